@@ -1,0 +1,4 @@
+# Linked privately by every target of ours, so that headers of others stay out of it.
+add_library(unlease_warnings INTERFACE)
+target_compile_options(unlease_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)

@@ -1,0 +1,16 @@
+// Matching of names against a pattern; see Glob in scenario.h for what a pattern may say.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace unlease::sim {
+
+// What is wrong with the pattern ("'[' is never closed"); none where it is well formed.
+std::optional<std::string> glob_error(std::string_view pattern);
+
+// Precondition: the pattern is well formed. Takes time proportional to pattern times text at most.
+bool glob_match(std::string_view pattern, std::string_view text);
+
+}  // namespace unlease::sim

@@ -1,0 +1,66 @@
+// What happened in a run, as fixed-size records, and the fingerprint over them.
+//
+// The world reports every event to one Trace. The fingerprint is the XXH64 (seed 0) of the records' bytes, each
+// serialized little-endian, so it is equal on every machine, compiler and optimization level. No names, paths or real
+// times are in it; trace_text.h puts the names back.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "engine/time.h"
+
+namespace unlease::sim {
+
+// What a record tells; beside each kind, what subject, detail, extra, x and y mean. Unnamed ones are 0.
+enum class TraceKind : std::uint8_t {
+  kCallBegan,        // detail: sim::Call; x: the ordinal of the call, from 0
+  kCallEnded,        // detail: sim::Call; x: ReturnCode; y: outcomes
+  kSet,              // subject: ordinal of the step; detail: 0 adapter, 1 server, 2 segment, 3 host
+  kOperationBegan,   // subject: adapter; detail: unlease::Operation; x: operation id
+  kOperationEnded,   // subject: adapter; detail: unlease::Operation; x: operation id; y: the Error packed
+  kOutcome,          // subject: adapter; detail: Decision; x: ReturnCode; y: the Error packed
+  kFault,            // subject: adapter; detail: FaultOn; x: ordinal of the fault
+  kClientState,      // subject: adapter; detail: new ClientState; extra: old one
+  kAddressSet,       // subject: adapter; x: address; y: server id of its lease
+  kAddressRemoved,   // subject: adapter; x: address
+  kTimer,            // subject: adapter; detail: ClientState in which it fired
+  kPacketSent,       // subject: packet ordinal; detail: MessageType; extra: size; x: source, destination; y: sender
+  kReleaseSent,      // subject: adapter; detail: form flags; extra: option flags; x: ciaddr, server id; y: xid
+  kPacketDelivered,  // subject: packet ordinal; detail: MessageType; y: receiver
+  kPacketDropped,    // subject: packet ordinal; detail: MessageType; extra: DropReason
+  kPacketRefused,    // subject: packet ordinal; extra: PacketFault; y: receiver
+  kServerLease,      // subject: server; detail: new LeaseStatus; extra: old one; x: address; y: adapter it is for
+  kReleaseJudged,    // subject: server; detail: ReleaseVerdict; x: ciaddr; y: adapter that sent it
+};
+inline constexpr int kTraceKindCount = 18;
+
+struct TraceRecord {
+  Instant at;
+  std::uint32_t subject = 0;
+  TraceKind kind{};
+  std::uint8_t detail = 0;
+  std::uint16_t extra = 0;
+  std::uint64_t x = 0;
+  std::uint64_t y = 0;
+
+  friend bool operator==(const TraceRecord&, const TraceRecord&) = default;
+};
+static_assert(sizeof(TraceRecord) == 32);
+
+// XXH64 with seed 0 over a stream of 32-byte records.
+class Fingerprint {
+ public:
+  void add(const TraceRecord& record);
+  // The hash of all records added so far.
+  std::uint64_t value() const;
+
+ private:
+  static constexpr std::uint64_t kPrime1 = 0x9E3779B185EBCA87U;
+  static constexpr std::uint64_t kPrime2 = 0xC2B2AE3D27D4EB4FU;
+  std::array<std::uint64_t, 4> lanes_{kPrime1 + kPrime2, kPrime2, 0, 0 - kPrime1};
+  std::uint64_t records_ = 0;
+};
+
+}  // namespace unlease::sim

@@ -79,14 +79,15 @@ namespace hresult {
 inline constexpr std::uint32_t kNoWriteLock = 0x8004A024;  // NETCFG_E_NO_WRITE_LOCK
 }  // namespace hresult
 
-// An HRESULT of FACILITY_WIN32 with severity 1 (0x8007nnnn) as the Win32 error nnnn it wraps; anything else unchanged.
+// An HRESULT of FACILITY_WIN32 with severity 1 (0x8007nnnn) as the Win32 error nnnn it wraps; anything else unchanged,
+// 0x80070000 too: nothing makes that one from a failure, and as a Win32 0 it would turn into a success.
 Error unwrap_hresult(Error error);
 
 // True for 0, for the Win32 codes that mean success with a reboot (1641, 3010, 3011; an HRESULT that wraps one too),
 // and for the provider's codes 0 and 1.
 bool is_success(Error error);
 
-// A name of winerror.h, wbemcli.h or netcfgx.h.
+// A name of winerror.h, winsock2.h, dhcpsapi.h, wbemcli.h or netcfgx.h.
 struct ErrorName {
   std::uint32_t value;
   Domain domain;  // kWin32 or kHresult
@@ -94,10 +95,10 @@ struct ErrorName {
   std::string_view meaning;  // a short phrase of ours
 };
 
-// All known names, ascending by (domain, value). Static storage.
+// All known names, ascending by (domain, value); names of one value stand together. Static storage.
 std::span<const ErrorName> error_names();
 
-// By number: the name of (domain, value), null where we know none. The provider domain has no names here.
+// By number: the first name of (domain, value), null where we know none. The provider domain has no names here.
 const ErrorName* find_error_name(Domain domain, std::uint32_t value);
 
 // By name, exactly: "ERROR_ACCESS_DENIED", "WBEM_E_ACCESS_DENIED". Null where we know none.
@@ -106,7 +107,8 @@ const ErrorName* find_error_name(std::string_view name);
 std::string_view name(Origin origin);  // "api", "dhcp_service", ...
 std::string_view name(Domain domain);  // "win32", "hresult", "provider"
 
-// "ERROR_ACCESS_DENIED (5) from api", "0x8004A024 NETCFG_E_NO_WRITE_LOCK from api", "return code 86 from settings", ...
+// "ERROR_ACCESS_DENIED (5) from api", "0x8004A024 NETCFG_E_NO_WRITE_LOCK from api", "return code 86 from settings",
+// "99999 from api" without a name. An HRESULT that wraps a Win32 error shows that one's name.
 std::string describe(Error error);
 
 }  // namespace unlease

@@ -21,17 +21,17 @@ struct Options {
   std::uint32_t max_in_flight = 0;
   // After this long, counted from begin(), an operation is given up and its slot is free again. None: 30 s for a
   // release, 90 s for a renew (a failing one takes Windows about a minute). Positive.
-  std::optional<Duration> timeout;
+  std::optional<Duration> timeout{};
   // The whole call ends no later than this after it began: what is in flight then has timed out, what has not been
   // begun is not. None: no limit. Not negative.
-  std::optional<Duration> deadline;
+  std::optional<Duration> deadline{};
   // After a release, take snapshots until the address is gone from each success; where it stays, the outcome is 83.
   bool verify = false;
   Duration verify_interval = std::chrono::milliseconds(250);  // positive
   Duration verify_timeout = std::chrono::seconds(5);          // not negative
   // Treat every adapter as under DHCP, whatever it says: Wine's never say so.
   bool assume_dhcp = false;
-  Policies policies;
+  Policies policies{};
 };
 
 // How an outcome was decided.
@@ -40,7 +40,7 @@ enum class Decision : std::uint8_t {
   kTimedOut,    // the engine gave it up; `error` is its own ERROR_TIMEOUT
   kVanished,    // the Hal said that the adapter is gone
   kUnverified,  // it succeeded, but its address was still there at verify_timeout; `error` is ERROR_INVALID_STATE
-  kSkipped,     // policy: an adapter without IP; counts as absent
+  kSkipped,     // policy: an adapter without IP; counts as absent; `error` is the provider's 84
   kNotStarted,  // the overall deadline came first; `error` is ERROR_TIMEOUT
 };
 std::string_view name(Decision decision);  // "completed", "timed_out", ...
@@ -72,12 +72,17 @@ struct Report {
 
 // Releases (renews) the leases of all adapters that are under DHCP. Loopback, tunnel and receive-only ones never are
 // targets. A failed enumeration gives its own code; ERROR_NO_DATA there is an empty list.
-// Terminates whatever the Hal does, as long as its wait() returns. Allocates nothing an adapter after the snapshot
-// but the report and one flat array.
+// Allocates nothing an adapter after the snapshot but the report and flat arrays.
+//
+// Terminates whatever the Hal does, as long as its wait() returns. An empty wait that comes back before its deadline is
+// repeated; the second in a row that leaves the clock where it is is taken for the deadline, and so is the 65,536th
+// wait that brings nothing but unknown and repeated completions while the clock stands or is past the deadline. An
+// operation whose id does not continue the count cannot be told from others: it is given up at its timeout.
 Report release_dhcp_lease_all(Hal& hal, const Options& options);
 Report renew_dhcp_lease_all(Hal& hal, const Options& options);
 
-// The instance methods: the same on the one adapter `guid`, which need not be under DHCP: then its outcome is 100.
+// The instance methods: the same on the one adapter `guid`, whatever its kind and state, and whatever the policy on
+// adapters without IP: it is begun and the Hal answers, for example with 100 if it is not under DHCP.
 // Where no adapter of the snapshot has that GUID, the one outcome is kVanished with ERROR_NOT_FOUND.
 Report release_dhcp_lease(Hal& hal, const Guid& guid, const Options& options);
 Report renew_dhcp_lease(Hal& hal, const Guid& guid, const Options& options);

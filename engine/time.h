@@ -26,6 +26,8 @@ using Instant = HalClock::time_point;
 inline constexpr Instant kNever = Instant::max();
 
 // `at + span`, but kNever where that would overflow. `span` is not negative.
-constexpr Instant saturating_add(Instant at, Duration span) { return span > kNever - at ? kNever : at + span; }
+constexpr Instant saturating_add(Instant at, Duration span) {
+  return at > Instant{} && span > kNever - at ? kNever : at + span;
+}
 
 }  // namespace unlease

@@ -13,6 +13,9 @@
 
 namespace unlease::sim {
 
+// `text` as the ordinal of one of `count` adapters: "1" to "count", without leading zeros.
+std::optional<std::uint32_t> parse_ordinal(std::string_view text, std::uint32_t count);
+
 class AdapterTable {
  public:
   // Keeps a reference to `entries`, which must outlive it and not change.

@@ -75,7 +75,8 @@ struct OptionSet {
 
 // A DHCP message as values, for building and decoding alike. A member of an option has a meaning only where `options`
 // has its code; the builder writes exactly those options, message type first, the rest by ascending code, and adds
-// nothing (kMessageType is always written). Views point into the caller's memory or, decoded, into packet or scratch.
+// nothing (kMessageType is always written); codes without a member, overload among them, are left out. Views point into
+// the caller's memory or, decoded, into packet or scratch.
 struct DhcpMessage {
   std::uint8_t op = 1;  // 1 BOOTREQUEST, 2 BOOTREPLY
   std::uint8_t hops = 0;
@@ -151,14 +152,18 @@ struct DecodeScratch {
 };
 
 struct DecodedFrame {
+  // Not defaulted: value initialization, as in std::expected, would clear all of it and then construct it again.
+  DecodedFrame() noexcept {}  // NOLINT(modernize-use-equals-default)
+
   Endpoints endpoints;
   DhcpMessage message;
 };
 
 // Decodes a frame. Options in sname and file are read where option 52 says so, in the order options, file, sname
 // (RFC 2131, 4.1; RFC 3396, 5); pieces of one option are joined. Unknown options are recorded in the set and skipped.
-// Trailing bytes after the IP packet (Ethernet padding) are ignored. The views in the result live as long as
-// `frame` and `scratch` stay unchanged.
+// Trailing bytes after the IP packet (Ethernet padding) or the UDP datagram are ignored. A missing end option, a client
+// identifier of one byte and a message shorter than 300 bytes are tolerated, as by real servers; empty options that
+// have a member are not. The views in the result live as long as `frame` and `scratch` stay unchanged.
 std::expected<DecodedFrame, PacketFault> decode_frame(Bytes frame, DecodeScratch& scratch);
 
 // The xid and chaddr of something that has the shape of a DHCP frame, without checking the rest: how the network

@@ -8,6 +8,7 @@
 
 #include "engine/method.h"
 #include "engine/time.h"
+#include "sim/invariants.h"
 #include "sim/scenario.h"
 #include "sim/trace.h"
 
@@ -32,16 +33,6 @@ struct Failure {
   std::string subject;   // "code", "adapters.\"Wi-Fi\".address", "packets.release", "fault"
   std::string expected;  // "98 (Not all DHCP leases could be released/renewed)"
   std::string actual;
-};
-
-// An invariant that does not hold (DESIGN, section Invariants).
-struct Violation {
-  std::uint32_t invariant = 0;  // 1-9, 12
-  std::uint64_t event = 0;      // the ordinal of the trace record that showed it, from 0
-  Instant at;
-  std::optional<std::uint32_t> adapter;
-  std::string what;                  // a sentence with the values that collide
-  std::vector<TraceRecord> history;  // the last records about that adapter, oldest first
 };
 
 enum class Verdict : std::uint8_t {

@@ -55,6 +55,7 @@ class Fingerprint {
   void add(const TraceRecord& record);
   // The hash of all records added so far.
   std::uint64_t value() const;
+  std::uint64_t records() const { return records_; }
 
  private:
   static constexpr std::uint64_t kPrime1 = 0x9E3779B185EBCA87U;

@@ -1,0 +1,230 @@
+#include "apps/unlease/cli.h"
+
+#include <exception>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "apps/unlease/commands.h"
+
+namespace unlease::app {
+namespace {
+
+constexpr const char* kAbout =
+    "ReleaseDHCPLeaseAll of Win32_NetworkAdapterConfiguration, and every way in which it can fail:\n"
+    "plays scenarios of adapters, DHCP servers and Windows faults in virtual time. No root, no network.";
+
+constexpr const char* kExitCodes =
+    "Exit codes:\n"
+    "  0  passed\n"
+    "  1  something failed: an expectation, an empty selection, a release\n"
+    "  2  the command line: an option, a path that names nothing, a file that cannot be opened\n"
+    "  3  a scenario file is invalid; the valid ones were run\n"
+    "  4  an invariant was violated, an internal error, or an output that could not be written\n"
+    "  Of several, 4 wins over 3 over 1.\n";
+
+constexpr const char* kMainExamples =
+    "Examples:\n"
+    "  unlease run                                play everything below scenarios/\n"
+    "  unlease explain 83                         what a return code means, and who meets it\n"
+    "  unlease explain -2147180508                the same number as a COM client shows it\n"
+    "  unlease run 'scenarios/codes/83-*.toml' --trace\n"
+    "  unlease release --scenario scenarios/codes/98-partial.toml\n";
+
+constexpr const char* kRunExamples =
+    "Examples:\n"
+    "  unlease run\n"
+    "  unlease run scenarios/codes --tag code-91 --jobs 1\n"
+    "  unlease run 'scenarios/**/9*.toml' --filter partial\n"
+    "  unlease run scenarios/codes/91-not-elevated.toml --set host.elevated=true\n"
+    "  unlease run scenarios --json result.json --fail-fast\n"
+    "  unlease run scenarios/codes/98-partial.toml --trace | head\n";
+
+constexpr const char* kCheckExamples =
+    "Examples:\n"
+    "  unlease check scenarios\n"
+    "  unlease check my.toml\n";
+
+constexpr const char* kSchemaExamples =
+    "Examples:\n"
+    "  unlease schema > scenarios/schema.json\n"
+    "  unlease schema --markdown > docs/scenario-reference.md\n";
+
+constexpr const char* kExplainExamples =
+    "Examples:\n"
+    "  unlease explain 83\n"
+    "  unlease explain ERROR_ACCESS_DENIED\n"
+    "  unlease explain 0x8004A024\n"
+    "  unlease explain -2147180508\n"
+    "  unlease explain 'access denied'\n";
+
+constexpr const char* kAdaptersExamples =
+    "Examples:\n"
+    "  unlease adapters --scenario scenarios/codes/98-partial.toml\n";
+
+constexpr const char* kReleaseExamples =
+    "Examples:\n"
+    "  unlease release --scenario scenarios/codes/98-partial.toml --dry-run\n"
+    "  unlease release --scenario scenarios/codes/98-partial.toml --json -\n"
+    "Exits with 0 where the method returned 0 or 1, else with 1.\n";
+
+// The options of all commands; the parser writes into them, so they stay where they are.
+struct CommandLine {
+  explicit CommandLine(Console& console);
+
+  void add_run();
+  void add_check();
+  void add_schema();
+  void add_explain();
+  void add_machine_commands();
+
+  CLI::App app{kAbout, "unlease"};
+  Console& console;
+  RunOptions run;
+  std::vector<std::string> overrides;
+  CheckOptions check;
+  SchemaOptions schema;
+  ExplainOptions explain;
+  AdaptersOptions adapters;
+  ReleaseOptions release;
+  std::vector<std::pair<CLI::App*, std::function<ExitCode()>>> commands;
+};
+
+CommandLine::CommandLine(Console& console_) : console(console_) {
+  app.set_version_flag("--version", "unlease " UNLEASE_VERSION);
+  app.footer(std::string(kMainExamples) + "\n" + kExitCodes);
+  app.require_subcommand(1);
+  add_run();
+  add_check();
+  add_schema();
+  add_explain();
+  add_machine_commands();
+}
+
+void CommandLine::add_run() {
+  CLI::App* const command = app.add_subcommand("run", "Play scenarios and judge them by what they expect");
+  run.selector.paths = {"scenarios"};
+  command->add_option("paths", run.selector.paths, "Files, folders (searched for *.toml) or patterns")
+      ->type_name("PATH")
+      ->capture_default_str();
+  command->add_option("--tag", run.selector.tags, "Only those with this tag; repeated: with any of them")
+      ->type_name("TAG")
+      ->allow_extra_args(false);
+  command->add_option("--filter", run.selector.filter, "Only those whose file or name contains this, or matches it")
+      ->type_name("TEXT|GLOB");
+  command->add_option("--jobs", run.jobs, "How many at once; 0: one a hardware thread")->type_name("N");
+  command->add_option("--seed", run.seed, "Instead of each scenario's own run.seed")->type_name("N");
+  command->add_option("--set", overrides, "Change a key in every file before it is checked; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  command->add_option("--json", run.json, "Write the results as JSON too; -: to the standard output, instead of text")
+      ->type_name("FILE");
+  command->add_flag("--trace", run.trace, "Print the one selected scenario's trace as NDJSON; the text goes to stderr");
+  command->add_option("--trace-dir", run.trace_folder, "Write each scenario's trace as an .ndjson file into here")
+      ->type_name("DIR");
+  command->add_flag("--timing", run.timing, "Show real times too, which differ from run to run");
+  command->add_flag("--fail-fast", run.fail_fast, "Skip what comes after the first that does not pass");
+  command->footer(std::string(kRunExamples) + "\n" + kExitCodes);
+  commands.emplace_back(command, [this, command] {
+    for (const std::string& text : overrides) {
+      auto change = sim::parse_override(text);
+      if (!change) return usage_error(console, fmt::format("--set '{}' is not KEY=VALUE", text), command->get_name());
+      run.selector.overrides.push_back(*std::move(change));
+    }
+    return run_command(run, console);
+  });
+}
+
+void CommandLine::add_check() {
+  CLI::App* const command = app.add_subcommand("check", "Load scenarios without playing them, and say what is wrong");
+  command->add_option("paths", check.paths, "Files, folders (searched for *.toml) or patterns")
+      ->type_name("PATH")
+      ->required();
+  command->footer(std::string(kCheckExamples) + "\n" + kExitCodes);
+  commands.emplace_back(command, [this] { return check_command(check, console); });
+}
+
+void CommandLine::add_schema() {
+  CLI::App* const command = app.add_subcommand("schema", "Print the JSON Schema of scenario files");
+  command->add_flag("--markdown", schema.markdown, "Print the reference page instead");
+  command->footer(kSchemaExamples);
+  commands.emplace_back(command, [this] { return schema_command(schema, console); });
+}
+
+void CommandLine::add_explain() {
+  CLI::App* const command =
+      app.add_subcommand("explain", "Say what a return code, Win32 error or HRESULT means, and who meets it");
+  command->add_option("what", explain.what, "83, 0x8004A024, -2147180508, ERROR_ACCESS_DENIED, 'access denied'")
+      ->type_name("NUMBER|NAME")
+      ->required();
+  command->add_option("--scenarios", explain.scenarios, "Where to look for scenarios that reproduce it")
+      ->type_name("DIR")
+      ->capture_default_str();
+  command->footer(kExplainExamples);
+  commands.emplace_back(command, [this] { return explain_command(explain, console); });
+}
+
+void CommandLine::add_machine_commands() {
+  const auto add_common = [](CLI::App* command, std::string& scenario, std::string& json) {
+    command->add_option("--scenario", scenario, "The machine that this file describes, at 0s; its steps are ignored")
+        ->type_name("FILE");
+    command->add_option("--json", json, "Write the result as JSON too; -: to the standard output, instead of text")
+        ->type_name("FILE");
+  };
+  CLI::App* const list = app.add_subcommand("adapters", "List a machine's adapters");
+  add_common(list, adapters.scenario, adapters.json);
+  list->footer(kAdaptersExamples);
+  commands.emplace_back(list, [this] { return adapters_command(adapters, console); });
+
+  CLI::App* const call = app.add_subcommand("release", "Call ReleaseDHCPLeaseAll once, and show each outcome");
+  add_common(call, release.scenario, release.json);
+  call->add_flag("--dry-run", release.dry_run, "Only list the adapters that would be released");
+  call->footer(std::string(kReleaseExamples) + "\n" + kExitCodes);
+  commands.emplace_back(call, [this] { return release_command(release, console); });
+}
+
+// The command whose help an error points to: the one that was being parsed.
+std::string command_of(const CommandLine& line) {
+  const auto parsed = line.app.get_subcommands();
+  return parsed.empty() ? std::string() : parsed.front()->get_name();
+}
+
+ExitCode dispatch(std::span<const std::string_view> arguments, Console& console) {
+  CommandLine line(console);
+  try {
+    // The parser takes its arguments last first.
+    line.app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::Success& wanted) {  // --help, --version
+    line.app.exit(wanted, console.out, console.err);
+    return ExitCode::kPassed;
+  } catch (const CLI::ParseError& error) {
+    return usage_error(console, error.what(), command_of(line));
+  }
+  for (const auto& [command, action] : line.commands) {
+    if (command->parsed()) return action();
+  }
+  return ExitCode::kBroken;
+}
+
+}  // namespace
+
+int run_main(std::span<const std::string_view> arguments, Console& console) {
+  ExitCode code = ExitCode::kBroken;
+  try {
+    code = dispatch(arguments, console);
+  } catch (const std::exception& error) {
+    print_error(console, fmt::format("internal error: {}", error.what()));
+  }
+  console.out.flush();
+  if (!console.out) {
+    print_error(console, "cannot write the standard output");
+    code = ExitCode::kBroken;
+  }
+  return static_cast<int>(code);
+}
+
+}  // namespace unlease::app

@@ -1,0 +1,57 @@
+// The commands of `unlease`, each with its options as plain data. What they print and how they end is in docs and
+// --help; cli.h turns a command line into a call of one of them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "apps/unlease/console.h"
+#include "apps/unlease/exit_code.h"
+#include "apps/unlease/selection.h"
+
+namespace unlease::app {
+
+struct RunOptions {
+  Selector selector;
+  unsigned jobs = 0;                  // 0: as many as the machine has hardware threads
+  std::optional<std::uint64_t> seed;  // instead of each scenario's own
+  std::string json;                   // a path, "-" for the standard output, empty for none
+  std::string trace_folder;           // empty: none
+  bool trace = false;
+  bool timing = false;
+  bool fail_fast = false;
+};
+ExitCode run_command(const RunOptions& options, Console& console);
+
+struct CheckOptions {
+  std::vector<std::string> paths;
+};
+ExitCode check_command(const CheckOptions& options, Console& console);
+
+struct SchemaOptions {
+  bool markdown = false;
+};
+ExitCode schema_command(const SchemaOptions& options, Console& console);
+
+struct ExplainOptions {
+  std::string what;  // a number or a name
+  std::string scenarios = "scenarios";
+};
+ExitCode explain_command(const ExplainOptions& options, Console& console);
+
+struct AdaptersOptions {
+  std::string scenario;  // empty: this machine, which this build cannot do
+  std::string json;
+};
+ExitCode adapters_command(const AdaptersOptions& options, Console& console);
+
+struct ReleaseOptions {
+  std::string scenario;  // as above
+  std::string json;
+  bool dry_run = false;
+};
+ExitCode release_command(const ReleaseOptions& options, Console& console);
+
+}  // namespace unlease::app

@@ -1,0 +1,35 @@
+// Where the command writes, and in which colours.
+#pragma once
+
+#include <ostream>
+#include <string>
+#include <string_view>
+
+#include "apps/unlease/exit_code.h"
+
+namespace unlease::app {
+
+// The two streams of the command. Tests give it string streams.
+struct Console {
+  std::ostream& out;
+  std::ostream& err;
+  bool colour_out = false;
+  bool colour_err = false;
+};
+
+enum class Style { kGood, kBad, kWarning, kStrong, kFaint };
+
+// `text` in the escape codes of `style` where `colour`, else as it is.
+std::string styled(bool colour, Style style, std::string_view text);
+
+// Colour is for terminals, unless the environment variable NO_COLOR is set and not empty (no-color.org).
+// `no_color` is its value, null where it is not set.
+bool wants_colour(bool is_terminal, const char* no_color);
+
+// Prints "unlease: error: message" to the error stream.
+void print_error(Console& console, std::string_view message);
+
+// The same, with where to read on; returns kUsage.
+ExitCode usage_error(Console& console, std::string_view message, std::string_view command);
+
+}  // namespace unlease::app

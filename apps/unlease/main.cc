@@ -1,0 +1,34 @@
+#include <cstdlib>
+#include <iostream>
+#include <string_view>
+#include <vector>
+
+#ifdef _WIN32
+#include <io.h>
+#else
+#include <unistd.h>
+#endif
+
+#include "apps/unlease/cli.h"
+#include "apps/unlease/console.h"
+
+namespace {
+
+bool is_terminal(int descriptor) {
+#ifdef _WIN32
+  return _isatty(descriptor) != 0;
+#else
+  return isatty(descriptor) != 0;
+#endif
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::ios::sync_with_stdio(false);
+  const char* const no_color = std::getenv("NO_COLOR");
+  unlease::app::Console console{std::cout, std::cerr, unlease::app::wants_colour(is_terminal(1), no_color),
+                                unlease::app::wants_colour(is_terminal(2), no_color)};
+  const std::vector<std::string_view> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+  return unlease::app::run_main(arguments, console);
+}

@@ -1,0 +1,97 @@
+#include <algorithm>
+#include <iterator>
+#include <span>
+
+#include <fmt/format.h>
+
+#include "apps/unlease/console.h"
+#include "apps/unlease/report_json.h"
+#include "apps/unlease/run_result.h"
+#include "apps/unlease/text.h"
+#include "sim/adapter_table.h"
+
+namespace unlease::app {
+namespace {
+
+// More failures or records than this of one scenario are counted, not shown.
+constexpr std::size_t kMaxShown = 20;
+
+Style style_of(RunVerdict verdict) {
+  if (verdict == RunVerdict::kPassed) return Style::kGood;
+  return verdict == RunVerdict::kSkipped ? Style::kWarning : Style::kBad;
+}
+
+// What stands beside the file: the method's number, or why there is none.
+std::string summary(const Selected& selected, const RunResult& result) {
+  if (result.verdict == RunVerdict::kInvalid) {
+    return count_of(selected.loaded.diagnostics.size(), "mistake", "mistakes");
+  }
+  if (!result.error.empty()) return result.error;
+  if (!result.play) return "not run";
+  const std::string code = result.play->code ? describe_code(*result.play->code) : "no call";
+  return fmt::format("{}  {}", code, format_duration(result.play->virtual_time));
+}
+
+std::string milliseconds(std::chrono::nanoseconds time) {
+  return fmt::format("{:.1f} ms", std::chrono::duration<double, std::milli>(time).count());
+}
+
+}  // namespace
+
+void RunText::add(const Selected& selected, const RunResult& result) {
+  const std::string verdict = padded(name(result.verdict), 8);
+  out_ << fmt::format("{}  {}  {}", styled(options_.colour, style_of(result.verdict), verdict),
+                      padded(selected.file, options_.width), summary(selected, result));
+  if (options_.timing && result.play) out_ << fmt::format("  [{}]", milliseconds(result.real_time));
+  out_ << '\n';
+  if (result.play) {
+    if (!result.play->failures.empty()) add_failures(selected, *result.play);
+    for (const sim::Violation& violation : result.play->violations) add_violation(selected, *result.play, violation);
+  }
+  out_.flush();
+}
+
+void RunText::add_failures(const Selected& selected, const sim::PlayResult& play) {
+  const SourceLines source(selected.file);
+  const std::span<const sim::Failure> failures(play.failures);
+  for (const sim::Failure& failure : failures.first(std::min(failures.size(), kMaxShown))) {
+    std::string place = selected.file;
+    if (failure.position.line != 0) {
+      place += fmt::format(":{}:{}", failure.position.line, failure.position.column);
+    }
+    out_ << fmt::format("  {}: {}\n", place, styled(options_.colour, Style::kStrong, failure.subject));
+    out_ << source.quote(failure.position);
+    out_ << fmt::format("      expected  {}\n      got       {}\n",
+                        styled(options_.colour, Style::kGood, failure.expected),
+                        styled(options_.colour, Style::kBad, failure.actual));
+  }
+  if (failures.size() > kMaxShown) out_ << fmt::format("  and {} more\n", failures.size() - kMaxShown);
+}
+
+void RunText::add_violation(const Selected& selected, const sim::PlayResult& play, const sim::Violation& violation) {
+  const sim::Scenario& scenario = *selected.loaded.scenario;
+  const sim::AdapterTable adapters(scenario.adapters);
+  std::string about;
+  if (violation.adapter) about = fmt::format(", adapter \"{}\"", to_string(adapters.name(*violation.adapter)));
+  out_ << fmt::format("  {}: invariant {} does not hold at {}, event {}{}\n      {}\n", selected.file,
+                      violation.invariant, format_duration(violation.at.time_since_epoch()), violation.event, about,
+                      styled(options_.colour, Style::kBad, violation.what));
+
+  const std::span<const sim::TraceRecord> history(violation.history);
+  for (const sim::TraceRecord& record : history.last(std::min(history.size(), kMaxShown))) {
+    out_ << "      " << record_json(record, scenario, adapters).dump() << '\n';
+  }
+  out_ << fmt::format("      to repeat: unlease run {} --seed {}{} --trace\n", selected.file, play.seed,
+                      options_.repeat_with);
+}
+
+void RunText::finish(const RunTotals& totals, std::chrono::nanoseconds real_time) {
+  if (options_.timing) out_ << fmt::format("{} in all\n", milliseconds(real_time));
+  const bool good = totals.not_passed() == 0;
+  out_ << styled(options_.colour, good ? Style::kGood : Style::kBad,
+                 fmt::format("{} passed, {} failed, {} skipped", totals[RunVerdict::kPassed], totals.not_passed(),
+                             totals[RunVerdict::kSkipped]))
+       << '\n';
+}
+
+}  // namespace unlease::app

@@ -1,0 +1,25 @@
+#include "sim/context.h"
+
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "sim/glob.h"
+#include "sim/wire.h"
+
+namespace unlease::sim {
+
+bool matches(const Glob& glob, AdapterName adapter) {
+  if (glob.pattern == "*") return true;
+  if (adapter.ordinal == 0) return glob_match(glob.pattern, adapter.base);
+  fmt::basic_memory_buffer<char, 256> name;
+  fmt::format_to(std::back_inserter(name), "{} {}", adapter.base, adapter.ordinal);
+  return glob_match(glob.pattern, {name.data(), name.size()});
+}
+
+std::uint32_t owner_of(MacAddress mac, bool server) {
+  const std::uint32_t number = wire::load32(mac.bytes.data() + 2);
+  return number != 0 && mac == mac_of(server, number - 1) ? number - 1 : kNobody;
+}
+
+}  // namespace unlease::sim

@@ -1,0 +1,88 @@
+// What the parts of a world share: the time, the future, chance, and the one point where everything is recorded.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "engine/time.h"
+#include "sim/adapter_table.h"
+#include "sim/event_queue.h"
+#include "sim/invariants.h"
+#include "sim/packet.h"
+#include "sim/scenario.h"
+#include "sim/trace.h"
+
+namespace unlease::sim {
+
+// Everything that happens passes here, once, in order.
+class Recorder {
+ public:
+  Recorder(const Scenario& scenario, const AdapterTable& adapters, bool keep, bool check)
+      : invariants_(scenario, adapters), keep_(keep), check_(check) {}
+
+  void add(const TraceRecord& record) {
+    fingerprint_.add(record);
+    if (check_) invariants_.observe(record);
+    if (keep_) kept_.push_back(record);
+  }
+
+  const Fingerprint& fingerprint() const { return fingerprint_; }
+  InvariantChecker& invariants() { return invariants_; }
+  std::vector<TraceRecord>& kept() { return kept_; }
+
+ private:
+  Fingerprint fingerprint_;
+  InvariantChecker invariants_;
+  std::vector<TraceRecord> kept_;
+  bool keep_;
+  bool check_;
+};
+
+struct Context {
+  const Scenario& scenario;
+  const AdapterTable& adapters;
+  std::uint64_t seed;
+  Instant now;
+  EventQueue queue;
+  Recorder recorder;
+
+  void record(TraceKind kind, std::uint32_t subject, std::uint8_t detail = 0, std::uint16_t extra = 0,
+              std::uint64_t x = 0, std::uint64_t y = 0) {
+    recorder.add({.at = now, .subject = subject, .kind = kind, .detail = detail, .extra = extra, .x = x, .y = y});
+  }
+};
+
+// Two 32-bit values in one field of a record.
+constexpr std::uint64_t pack(std::uint32_t low, std::uint32_t high) { return low | (std::uint64_t{high} << 32U); }
+constexpr std::uint32_t low_half(std::uint64_t packed) { return static_cast<std::uint32_t>(packed); }
+constexpr std::uint32_t high_half(std::uint64_t packed) { return static_cast<std::uint32_t>(packed >> 32U); }
+
+constexpr std::uint64_t pack(Error error) {
+  return pack(error.value, static_cast<std::uint32_t>(error.origin) | (static_cast<std::uint32_t>(error.domain) << 8U));
+}
+constexpr Error unpack_error(std::uint64_t packed) {
+  const std::uint32_t kinds = high_half(packed);
+  return {.origin = static_cast<Origin>(kinds & 0xFFU),
+          .domain = static_cast<Domain>((kinds >> 8U) & 0xFFU),
+          .value = low_half(packed)};
+}
+
+// Whether the pattern names that adapter. Allocates nothing.
+bool matches(const Glob& glob, AdapterName adapter);
+
+// MAC addresses tell whose they are: 02:00 and the adapter's index plus one, or 02:01 and the server's.
+constexpr MacAddress mac_of(bool server, std::uint32_t index) {
+  const std::uint32_t number = index + 1;
+  return {{0x02, static_cast<std::uint8_t>(server ? 1 : 0), static_cast<std::uint8_t>(number >> 24U),
+           static_cast<std::uint8_t>(number >> 16U), static_cast<std::uint8_t>(number >> 8U),
+           static_cast<std::uint8_t>(number)}};
+}
+constexpr MacAddress adapter_mac(std::uint32_t index) { return mac_of(false, index); }
+constexpr MacAddress server_mac(std::uint32_t index) { return mac_of(true, index); }
+
+inline constexpr std::uint32_t kNobody = 0xFFFFFFFF;
+// The index of the adapter (server) that a MAC address is of; kNobody where it is none of ours.
+std::uint32_t owner_of(MacAddress mac, bool server);
+
+}  // namespace unlease::sim

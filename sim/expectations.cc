@@ -1,0 +1,184 @@
+#include "sim/expectations.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "engine/return_code.h"
+#include "sim/adapter_table.h"
+
+namespace unlease::sim {
+namespace {
+
+std::string code_text(std::uint32_t code) { return fmt::format("{} ({})", code, name(ReturnCode{code})); }
+
+std::string error_text(Error error) {
+  if (error.value == 0) return "success (0)";
+  return describe(error);
+}
+
+std::string list_text(const std::set<std::uint32_t>& numbers) {
+  return numbers.empty() ? "none" : fmt::format("{}", fmt::join(numbers, ", "));
+}
+
+class Judge {
+ public:
+  Judge(const World& world, const Report* report, std::vector<Failure>& failures)
+      : world_(world), report_(report), failures_(failures) {}
+
+  void code(const Expected<std::uint32_t>& expected) {
+    if (report_ == nullptr) {
+      fail(expected.position, "code", code_text(expected.value), "there was no call yet");
+    } else if (value(report_->code) != expected.value) {
+      fail(expected.position, "code", code_text(expected.value), code_text(value(report_->code)));
+    }
+  }
+
+  void adapter(const AdapterExpectation& expected) {
+    const AdapterTable& table = world_.adapters();
+    bool any = false;
+    for (std::uint32_t index = 0; index < table.size(); ++index) {
+      if (!matches(expected.adapter, table.name(index))) continue;
+      any = true;
+      judge_adapter(expected, index, fmt::format("adapters.\"{}\"", to_string(table.name(index))));
+    }
+    if (any) return;
+    fail(expected.position, fmt::format("adapters.\"{}\"", expected.adapter.pattern), "an adapter of that name",
+         "there is none");
+  }
+
+  void server(const ServerExpectation& expected) {
+    const std::vector<ServerSpec>& servers = world_.scenario().servers;
+    const auto found = std::ranges::find(servers, expected.server, &ServerSpec::name);
+    if (found == servers.end()) {
+      fail(expected.position, fmt::format("servers.{}", expected.server), "a server of that name", "there is none");
+      return;
+    }
+    const auto index = static_cast<std::uint32_t>(found - servers.begin());
+    const std::pair<const std::optional<Expected<std::uint64_t>>&, LeaseStatus> counts[] = {
+        {expected.bound, LeaseStatus::kBound},
+        {expected.free, LeaseStatus::kFree},
+        {expected.held, LeaseStatus::kHeld},
+        {expected.declined, LeaseStatus::kDeclined}};
+    for (const auto& [wanted, status] : counts) {
+      number(wanted, fmt::format("servers.{}.{}", expected.server, name(status)), world_.lease_count(index, status));
+    }
+  }
+
+  void packets(const PacketExpectation& expected) {
+    const std::pair<const std::optional<Expected<std::uint64_t>>&, MessageType> counts[] = {
+        {expected.discover, MessageType::kDiscover}, {expected.offer, MessageType::kOffer},
+        {expected.request, MessageType::kRequest},   {expected.decline, MessageType::kDecline},
+        {expected.ack, MessageType::kAck},           {expected.nak, MessageType::kNak},
+        {expected.release, MessageType::kRelease}};
+    for (const auto& [wanted, type] : counts) {
+      number(wanted, fmt::format("packets.{}", name(type)), world_.sent(type));
+    }
+  }
+
+ private:
+  void fail(Position position, std::string subject, std::string expected, std::string actual) {
+    failures_.push_back({.position = position,
+                         .subject = std::move(subject),
+                         .expected = std::move(expected),
+                         .actual = std::move(actual)});
+  }
+
+  void number(const std::optional<Expected<std::uint64_t>>& expected, std::string subject, std::uint64_t actual) {
+    if (!expected || expected->value == actual) return;
+    fail(expected->position, std::move(subject), fmt::format("{}", expected->value), fmt::format("{}", actual));
+  }
+
+  const Outcome* outcome_of(std::uint32_t adapter) {
+    if (report_ == nullptr) return nullptr;
+    // Outcomes are in the order of a snapshot, which is that of the adapters.
+    const auto index = [](const Outcome& outcome) { return AdapterTable::index_of(outcome.guid).value_or(kNobody); };
+    const auto found = std::ranges::lower_bound(report_->outcomes, adapter, {}, index);
+    return found != report_->outcomes.end() && index(*found) == adapter ? &*found : nullptr;
+  }
+
+  void judge_adapter(const AdapterExpectation& expected, std::uint32_t adapter, const std::string& subject) {
+    if (expected.address) judge_address(*expected.address, adapter, subject + ".address");
+    if (!expected.code && !expected.decision && !expected.error) return;
+    const Outcome* outcome = outcome_of(adapter);
+    const auto part = [&](const auto& wanted, std::string_view key, const auto& text, const auto& actual, bool same) {
+      if (!wanted || (outcome != nullptr && same)) return;
+      fail(wanted->position, fmt::format("{}.{}", subject, key), text(wanted->value),
+           outcome != nullptr ? text(actual) : "it was no target of the last call");
+    };
+    const Outcome none;
+    const Outcome& actual = outcome != nullptr ? *outcome : none;
+    part(expected.code, "code", code_text, value(actual.code),
+         expected.code && expected.code->value == value(actual.code));
+    part(
+        expected.decision, "decision", [](Decision decision) { return std::string(name(decision)); }, actual.decision,
+        expected.decision && expected.decision->value == actual.decision);
+    part(expected.error, "error", error_text, actual.error,
+         expected.error && expected.error->value.domain == actual.error.domain &&
+             expected.error->value.value == actual.error.value);
+  }
+
+  void judge_address(const Expected<ExpectedAddress>& expected, std::uint32_t adapter, std::string subject) {
+    using Kind = ExpectedAddress::Kind;
+    const Ipv4 actual = world_.address_of(adapter);
+    const ExpectedAddress& wanted = expected.value;
+    const bool met = wanted.kind == Kind::kNone  ? actual.is_none()
+                     : wanted.kind == Kind::kAny ? !actual.is_none()
+                                                 : actual == wanted.address;
+    if (met) return;
+    const std::string text = wanted.kind == Kind::kNone  ? "none"
+                             : wanted.kind == Kind::kAny ? "any"
+                                                         : to_string(wanted.address);
+    fail(expected.position, std::move(subject), text, actual.is_none() ? "none" : to_string(actual));
+  }
+
+  const World& world_;
+  const Report* report_;
+  std::vector<Failure>& failures_;
+};
+
+}  // namespace
+
+void judge_expectation(const Expectation& expectation, const World& world, const Report* report,
+                       std::vector<Failure>& failures) {
+  Judge judge(world, report, failures);
+  if (expectation.code) judge.code(*expectation.code);
+  for (const AdapterExpectation& adapter : expectation.adapters) judge.adapter(adapter);
+  for (const ServerExpectation& server : expectation.servers) judge.server(server);
+  judge.packets(expectation.packets);
+}
+
+std::vector<Violation> judge_violations(const Scenario& scenario, const InvariantChecker& checker,
+                                        std::vector<Failure>& failures) {
+  std::optional<Position> position;
+  std::set<std::uint32_t> expected;
+  const auto gather = [&](const Expectation& expectation) {
+    if (!expectation.violations) return;
+    if (!position) position = expectation.violations->position;
+    expected.insert(expectation.violations->value.begin(), expectation.violations->value.end());
+  };
+  for (const StepSpec& step : scenario.steps) gather(step.expect.value_or(Expectation{}));
+  gather(scenario.expect);
+  if (!position) return checker.unscripted();
+  std::set<std::uint32_t> broken;
+  std::vector<Violation> unexpected;
+  for (const Violation& violation : checker.scripted()) broken.insert(violation.invariant);
+  for (const Violation& violation : checker.unscripted()) {
+    if (expected.contains(violation.invariant)) {
+      broken.insert(violation.invariant);
+    } else {
+      unexpected.push_back(violation);
+    }
+  }
+  if (broken != expected) {
+    failures.push_back(
+        {.position = *position, .subject = "violations", .expected = list_text(expected), .actual = list_text(broken)});
+  }
+  return unexpected;
+}
+
+}  // namespace unlease::sim

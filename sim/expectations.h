@@ -1,0 +1,24 @@
+// Judges what a scenario expects against what a World is like now.
+#pragma once
+
+#include <vector>
+
+#include "engine/method.h"
+#include "sim/invariants.h"
+#include "sim/runner.h"
+#include "sim/scenario.h"
+#include "sim/world.h"
+
+namespace unlease::sim {
+
+// Appends a failure for each member of `expectation` that is not so. `report` is that of the last call, null before
+// the first.
+void judge_expectation(const Expectation& expectation, const World& world, const Report* report,
+                       std::vector<Failure>& failures);
+
+// The violations that the scenario does not expect. Where it says which must occur, one that did not is a failure.
+// Those of adapters with quirks are asked for and need not be named.
+std::vector<Violation> judge_violations(const Scenario& scenario, const InvariantChecker& checker,
+                                        std::vector<Failure>& failures);
+
+}  // namespace unlease::sim

@@ -1,0 +1,355 @@
+#include "sim/host.h"
+
+#include <cassert>
+
+#include "sim/random.h"
+
+namespace unlease::sim {
+namespace {
+
+constexpr FaultOn fault_on(Operation operation) {
+  return operation == Operation::kRelease ? FaultOn::kRelease : FaultOn::kRenew;
+}
+
+// What a DHCP service in that state answers; kRunning and kHung answer nothing of their own.
+std::optional<Error> service_error(DhcpService service) {
+  constexpr std::uint32_t kErrors[] = {
+      0, win32::kServiceNotActive, win32::kServiceDisabled, win32::kServiceDoesNotExist, win32::kRpcCallFailed, 0};
+  const std::uint32_t error = kErrors[static_cast<std::size_t>(service)];
+  if (error == 0) return std::nullopt;
+  return win32_error(Origin::kDhcpService, error);
+}
+
+Error registry_error(Registry registry) {
+  constexpr std::uint32_t kErrors[] = {0, win32::kAccessDenied, win32::kFileNotFound, win32::kRegistryCorrupt};
+  return win32_error(Origin::kRegistry, kErrors[static_cast<std::size_t>(registry)]);
+}
+
+Error service_error(Service service, Origin origin) {
+  return win32_error(origin, service == Service::kRunning ? win32::kSuccess : win32::kServiceNotActive);
+}
+
+// A fault that answers something of its own, rather than delaying what would have happened.
+bool has_answer(const FaultSpec& fault) { return fault.error || fault.effect; }
+
+Effect effect_of(const FaultSpec& fault) {
+  if (fault.effect) return *fault.effect;
+  return fault.error && is_success(*fault.error) ? Effect::kFull : Effect::kNone;
+}
+
+std::uint64_t identity_of(const FaultSpec& fault) {
+  const std::uint64_t error = fault.error ? pack(*fault.error) : 0;
+  return detail::mix(identity(fault.adapter.pattern, static_cast<std::uint32_t>(fault.on)) ^ error ^
+                     static_cast<std::uint64_t>(fault.delay.count()));
+}
+
+}  // namespace
+
+Host::Host(Context& context, Machine& machine)
+    : context_(context), machine_(machine), state_(context.scenario.host), adapters_(context.adapters.size()) {
+  for (const FaultSpec& fault : context.scenario.faults) faults_.push_back({.who = identity_of(fault)});
+}
+
+// Counts the call for the fault, and tells whether the fault meets it.
+bool Host::meets(std::uint32_t fault, FaultOn on, std::uint32_t adapter) {
+  const FaultSpec& spec = context_.scenario.faults[fault];
+  if (spec.on != on) return false;
+  std::uint64_t who = faults_[fault].who;
+  std::uint64_t counter = enumerations_;
+  if (on != FaultOn::kEnumerate) {
+    const AdapterName name = context_.adapters.name(adapter);
+    if (!matches(spec.adapter, name)) return false;
+    who ^= identity(name.base, name.ordinal);
+    counter = adapters_[adapter].begun;
+  }
+  FaultState& state = faults_[fault];
+  ++state.matched;
+  if (state.matched < spec.nth.value_or(1)) return false;
+  const std::uint64_t most = spec.times ? *spec.times : (spec.nth ? 1 : UINT64_MAX);
+  if (state.met >= most) return false;
+  return happens(spec.chance, draw(context_.seed, Concern::kFault, who, counter));
+}
+
+std::uint32_t Host::meet_fault(FaultOn on, std::uint32_t adapter) {
+  std::uint32_t met = kNone;
+  for (std::uint32_t fault = 0; fault < faults_.size(); ++fault) {
+    if (!meets(fault, on, adapter) || met != kNone) continue;
+    met = fault;
+    ++faults_[fault].met;
+    context_.record(TraceKind::kFault, adapter, static_cast<std::uint8_t>(on),
+                    has_answer(context_.scenario.faults[fault]) ? 1 : 0, fault);
+  }
+  return met;
+}
+
+Host::Enumeration Host::enumerate() {
+  Enumeration result;
+  const std::uint32_t met = meet_fault(FaultOn::kEnumerate, kNone);
+  ++enumerations_;
+  if (met != kNone) {
+    const FaultSpec& fault = context_.scenario.faults[met];
+    result.delay = fault.delay;
+    if (fault.error && !is_success(*fault.error)) result.error = fault.error;
+  }
+  if (!result.error && state_.memory == Memory::kExhausted) {
+    result.error = win32_error(Origin::kEnumeration, win32::kNotEnoughMemory);
+  }
+  return result;
+}
+
+std::uint32_t Host::allocate() {
+  if (free_slots_.empty()) {
+    slots_.emplace_back();
+    return static_cast<std::uint32_t>(slots_.size() - 1);
+  }
+  const std::uint32_t slot = free_slots_.back();
+  free_slots_.pop_back();
+  return slot;
+}
+
+void Host::wait(std::uint32_t slot, Phase phase, Duration delay) {
+  slots_[slot].phase = phase;
+  context_.queue.push({.at = saturating_add(context_.now, delay),
+                       .subject = slot,
+                       .argument = 0,
+                       .stamp = ++slots_[slot].stamp,
+                       .kind = EventKind::kOperation});
+}
+
+OperationId Host::begin(Operation operation, std::uint32_t adapter) {
+  const OperationId id{next_id_++};
+  context_.record(TraceKind::kOperationBegan, adapter, static_cast<std::uint8_t>(operation), 0,
+                  static_cast<std::uint64_t>(id));
+  const std::uint32_t slot = allocate();
+  AdapterView& view = adapters_[adapter];
+  const bool busy = view.slot != kNone;
+  const std::uint32_t fault = busy ? kNone : meet_fault(fault_on(operation), adapter);
+  ++view.begun;
+  slots_[slot] = {.id = id,
+                  .queued = context_.now,
+                  .adapter = adapter,
+                  .fault = fault,
+                  .stamp = slots_[slot].stamp,
+                  .operation = operation};
+  if (busy) {
+    wait(slot, Phase::kBusy, Duration::zero());
+    return id;
+  }
+  view.slot = slot;
+  const FaultSpec* spec = fault_of(slots_[slot]);
+  wait(slot, Phase::kDelayed, spec != nullptr ? spec->delay : Duration::zero());
+  return id;
+}
+
+const FaultSpec* Host::fault_of(const Slot& slot) const {
+  return slot.fault == kNone ? nullptr : &context_.scenario.faults[slot.fault];
+}
+
+void Host::resume(std::uint32_t slot, std::uint32_t stamp) {
+  const Slot& state = slots_[slot];
+  if (state.stamp != stamp) return;
+  switch (state.phase) {
+    case Phase::kBusy:
+      finish(slot, win32_error(Origin::kApi, win32::kBusy));
+      return;
+    case Phase::kRenewing:
+      finish(slot, win32_error(Origin::kApi, win32::kSemTimeout));
+      return;
+    case Phase::kDelayed:
+    case Phase::kServiceHung:
+      perform(slot);
+      return;
+    case Phase::kFree:
+    case Phase::kHung:
+    case Phase::kLeaving:
+      assert(false);
+  }
+}
+
+void Host::perform(std::uint32_t slot) {
+  const FaultSpec* fault = fault_of(slots_[slot]);
+  if (fault != nullptr && (fault->hang || has_answer(*fault))) {
+    perform_scripted(slot, effect_of(*fault));
+    return;
+  }
+  const AdapterStatus status = machine_.status(slots_[slot].adapter);
+  if (const std::optional<Error> error = cause(status)) {
+    finish(slot, *error);
+    return;
+  }
+  if (state_.dhcp_service == DhcpService::kHung) {
+    slots_[slot].phase = Phase::kServiceHung;
+    return;
+  }
+  if (slots_[slot].operation == Operation::kRelease) {
+    perform_release(slot, status);
+  } else {
+    perform_renew(slot);
+  }
+}
+
+void Host::perform_scripted(std::uint32_t slot, Effect effect) {
+  const std::uint32_t adapter = slots_[slot].adapter;
+  const bool hangs = fault_of(slots_[slot])->hang;
+  if (effect == Effect::kLate) {
+    context_.queue.push({.at = context_.now + kLateEffectDelay,
+                         .subject = adapter,
+                         .argument = static_cast<std::uint32_t>(slots_[slot].operation),
+                         .stamp = 0,
+                         .kind = EventKind::kLateEffect});
+  }
+  const AdapterStatus status = machine_.status(adapter);
+  if (effect == Effect::kFull && status.present && status.dhcp) {
+    if (slots_[slot].operation == Operation::kRelease) {
+      perform_release(slot, status);
+      return;
+    }
+    machine_.renew_client(adapter);
+  }
+  if (hangs) {
+    slots_[slot].phase = Phase::kHung;
+  } else {
+    finish(slot, {});
+  }
+}
+
+// What refuses the operation before anything has happened.
+std::optional<Error> Host::cause(const AdapterStatus& status) const {
+  if (hides_dhcp()) return win32_error(Origin::kApi, win32::kNotSupported);
+  if (state_.memory == Memory::kExhausted) return win32_error(Origin::kApi, win32::kNotEnoughMemory);
+  if (!state_.elevated) return win32_error(Origin::kApi, win32::kAccessDenied);
+  if (state_.dhcp_service == DhcpService::kHung) return std::nullopt;
+  if (const std::optional<Error> error = service_error(state_.dhcp_service)) return error;
+  if (!status.present) return win32_error(Origin::kApi, win32::kNotFound);
+  if (!status.dhcp) return provider_error(Origin::kApi, value(ReturnCode::kDhcpNotEnabled));
+  if (!status.ip_enabled) return provider_error(Origin::kTcpip, value(ReturnCode::kIpNotEnabled));
+  return std::nullopt;
+}
+
+bool Host::locked() const { return lock_taken_ < context_.now && context_.now < lock_free_; }
+
+void Host::perform_release(std::uint32_t slot, const AdapterStatus& status) {
+  const std::uint32_t adapter = slots_[slot].adapter;
+  const bool scripted = slots_[slot].fault != kNone && has_answer(*fault_of(slots_[slot]));
+  if (!status.has_lease && !status.has_address) {
+    machine_.stop_client(adapter);  // a release ends discovery, too
+    finish(slot, win32_error(Origin::kApi, win32::kAddressNotAssociated));
+    return;
+  }
+  if (locked() && !scripted) {
+    finish(slot, hresult_error(Origin::kSettings, hresult::kNoWriteLock));
+    return;
+  }
+  // Without a lease, an earlier release left the address behind: only the rest is to be done.
+  slots_[slot].phase = Phase::kLeaving;
+  if (!status.has_lease || machine_.send_release(adapter)) take_down(slot);
+}
+
+void Host::perform_renew(std::uint32_t slot) {
+  if (locked()) {
+    finish(slot, hresult_error(Origin::kSettings, hresult::kNoWriteLock));
+    return;
+  }
+  wait(slot, Phase::kRenewing, kRenewPatience);
+  machine_.renew_client(slots_[slot].adapter);
+}
+
+void Host::release_left(std::uint32_t adapter) {
+  const std::uint32_t slot = adapters_[adapter].slot;
+  if (slot != kNone && slots_[slot].phase == Phase::kLeaving) take_down(slot);
+}
+
+void Host::lease_gained(std::uint32_t adapter) {
+  const std::uint32_t slot = adapters_[adapter].slot;
+  if (slot != kNone && slots_[slot].phase == Phase::kRenewing) finish(slot, configure(slot, false));
+}
+
+void Host::take_down(std::uint32_t slot) {
+  const FaultSpec* fault = fault_of(slots_[slot]);
+  if (slots_[slot].silent || (fault != nullptr && has_answer(*fault))) {
+    machine_.remove_address(slots_[slot].adapter);
+    if (fault != nullptr && fault->hang) {
+      slots_[slot].phase = Phase::kHung;
+    } else {
+      finish(slot, {});
+    }
+    return;
+  }
+  const Error error = configure(slot, true);
+  if (is_success(error)) {
+    lock_taken_ = context_.now;
+    lock_free_ = saturating_add(context_.now, state_.write_lock);
+  }
+  finish(slot, error);
+}
+
+// Rewrites the adapter's configuration; what fails leaves the later steps undone.
+Error Host::configure(std::uint32_t slot, bool remove_address) {
+  const std::uint32_t adapter = slots_[slot].adapter;
+  const AdapterStatus status = machine_.status(adapter);
+  if (const Error error = registry_error(state_.registry); !is_success(error)) return error;
+  if (const Error error = settings_error(*status.settings, status.leased); !is_success(error)) return error;
+  if (const Error error = service_error(state_.tcpip, Origin::kTcpip); !is_success(error)) return error;
+  if (remove_address) machine_.remove_address(adapter);
+  return service_error(state_.dns_client, Origin::kDnsClient);
+}
+
+void Host::finish(std::uint32_t slot, Error error) {
+  Slot& state = slots_[slot];
+  if (const FaultSpec* fault = fault_of(state); fault != nullptr && has_answer(*fault)) {
+    error = fault->error.value_or(Error{});
+  }
+  AdapterView& view = adapters_[state.adapter];
+  if (view.slot == slot) view.slot = kNone;
+  state.phase = Phase::kFree;
+  ++state.stamp;
+  free_slots_.push_back(slot);
+  if (state.silent) return;
+  context_.record(TraceKind::kOperationEnded, state.adapter, static_cast<std::uint8_t>(state.operation), 0,
+                  static_cast<std::uint64_t>(state.id), pack(error));
+  completions_.push_back(
+      {.id = state.id, .error = error, .queued = state.queued, .started = state.queued, .ended = context_.now});
+}
+
+// Where another operation has the adapter by then, that one decides what becomes of the lease.
+void Host::late_effect(std::uint32_t adapter, Operation operation) {
+  const AdapterStatus status = machine_.status(adapter);
+  if (adapters_[adapter].slot != kNone || !status.present || !status.dhcp) return;
+  if (operation == Operation::kRenew) {
+    machine_.renew_client(adapter);
+    return;
+  }
+  if (!status.has_lease && !status.has_address) return machine_.stop_client(adapter);
+  const std::uint32_t slot = allocate();
+  slots_[slot] = {.queued = context_.now, .adapter = adapter, .stamp = slots_[slot].stamp, .silent = true};
+  adapters_[adapter].slot = slot;
+  perform_release(slot, status);
+}
+
+void Host::adapter_removed(std::uint32_t adapter) {
+  const std::uint32_t slot = adapters_[adapter].slot;
+  if (slot == kNone) return;
+  const Phase phase = slots_[slot].phase;
+  if (phase == Phase::kDelayed || phase == Phase::kLeaving || phase == Phase::kRenewing) {
+    finish(slot, win32_error(Origin::kApi, win32::kNotFound));
+  }
+}
+
+void Host::apply(const SetSpec::Host& change) {
+  const auto set = [](auto& value, const auto& wanted) {
+    if (wanted) value = *wanted;
+  };
+  set(state_.elevated, change.elevated);
+  set(state_.dhcp_service, change.dhcp_service);
+  set(state_.dns_client, change.dns_client);
+  set(state_.tcpip, change.tcpip);
+  set(state_.registry, change.registry);
+  set(state_.memory, change.memory);
+  set(state_.write_lock, change.write_lock);
+  if (state_.dhcp_service == DhcpService::kHung) return;
+  for (std::uint32_t slot = 0; slot < slots_.size(); ++slot) {
+    if (slots_[slot].phase == Phase::kServiceHung) wait(slot, Phase::kServiceHung, Duration::zero());
+  }
+}
+
+}  // namespace unlease::sim

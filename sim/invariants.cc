@@ -1,0 +1,319 @@
+#include "sim/invariants.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sim/client.h"
+#include "sim/context.h"
+#include "sim/packet_pool.h"
+#include "sim/server.h"
+
+namespace unlease::sim {
+namespace {
+
+constexpr std::size_t kMostHistory = 16;
+constexpr std::size_t kMostViolations = 64;
+
+// The adapter that a record is about; kNobody where it is about none.
+std::uint32_t adapter_of(const TraceRecord& record) {
+  switch (record.kind) {
+    case TraceKind::kOperationBegan:
+    case TraceKind::kOperationEnded:
+    case TraceKind::kOutcome:
+    case TraceKind::kFault:
+    case TraceKind::kClientState:
+    case TraceKind::kAddressSet:
+    case TraceKind::kAddressRemoved:
+    case TraceKind::kTimer:
+    case TraceKind::kReleaseSent:
+      return record.subject;
+    case TraceKind::kSet:
+      return record.detail == 0 ? record.subject : kNobody;
+    case TraceKind::kPacketSent:
+    case TraceKind::kPacketDelivered:
+    case TraceKind::kPacketDropped: {
+      const NodeId node{low_half(record.y)};
+      return is_server(node) ? kNobody : index_of(node);
+    }
+    case TraceKind::kServerLease:
+    case TraceKind::kReleaseJudged:
+      return low_half(record.y);
+    case TraceKind::kCallBegan:
+    case TraceKind::kCallEnded:
+    case TraceKind::kPacketRefused:
+      return kNobody;
+  }
+  return kNobody;
+}
+
+// What the bits of release_form say, in words.
+std::string form_text(std::uint8_t form) {
+  constexpr std::string_view kTexts[] = {"a field that must be zero is not",
+                                         "sname or file is used",
+                                         "its xid is not fresh",
+                                         "its ports are not 68 to 67",
+                                         "it is not unicast to its server",
+                                         "it does not come from ciaddr",
+                                         "option 61 is not the one it acquired with",
+                                         "its options are not 53, 54, 61 and perhaps 56"};
+  std::string text;
+  for (std::size_t bit = 0; bit < std::size(kTexts); ++bit) {
+    if (((form >> bit) & 1U) == 0) continue;
+    if (!text.empty()) text += "; ";
+    text += kTexts[bit];
+  }
+  return text;
+}
+
+}  // namespace
+
+InvariantChecker::InvariantChecker(const Scenario& scenario, const AdapterTable& adapters)
+    : scenario_(scenario),
+      table_(adapters),
+      adapters_(adapters.size()),
+      leases_(scenario.servers.size()),
+      accepted_(scenario.servers.size()) {
+  for (std::uint32_t entry = 0; entry < scenario.adapters.size(); ++entry) {
+    AdapterView view;
+    view.dhcp = scenario.adapters[entry].dhcp;
+    view.has_quirks = !scenario.adapters[entry].quirks.empty();
+    std::fill(adapters_.begin() + table_.first_of(entry), adapters_.begin() + table_.end_of(entry), view);
+  }
+}
+
+void InvariantChecker::observe(const TraceRecord& record) {
+  recent_[records_ % kHistory] = record;
+  const std::uint32_t adapter = adapter_of(record);
+  switch (record.kind) {
+    case TraceKind::kCallBegan:
+      call_running_ = true;
+      break;
+    case TraceKind::kCallEnded:
+      end_call(record);
+      break;
+    case TraceKind::kPacketSent:
+      if (adapter < adapters_.size()) observe_sent(record, adapter);
+      break;
+    case TraceKind::kServerLease:
+      observe_lease(record);
+      break;
+    case TraceKind::kReleaseJudged:
+      if (record.detail == static_cast<std::uint8_t>(ReleaseVerdict::kAccepted)) {
+        accepted_[record.subject] = Ipv4{low_half(record.x)};
+      }
+      break;
+    case TraceKind::kPacketDelivered:
+    case TraceKind::kPacketDropped:
+    case TraceKind::kPacketRefused:
+      break;
+    default:
+      if (adapter < adapters_.size()) observe_adapter(record, adapters_[adapter]);
+      break;
+  }
+  ++records_;
+}
+
+void InvariantChecker::observe_adapter(const TraceRecord& record, AdapterView& view) {
+  switch (record.kind) {
+    case TraceKind::kSet:
+      view.dhcp = (record.extra & 0x100U) != 0;
+      if ((record.extra & 0xFFU) == static_cast<unsigned>(Link::kUp)) view.quiet = false;
+      return;
+    case TraceKind::kFault:
+      view.scripted_answer = record.extra != 0;
+      return;
+    case TraceKind::kTimer:
+      if (view.quiet) violate(6, record, record.subject, "a timer of its DHCP client fired after the release");
+      return;
+    case TraceKind::kAddressSet:
+      if (!view.dhcp) violate(2, record, record.subject, "it is not under DHCP, but was given an address");
+      view.address = Ipv4{low_half(record.x)};
+      view.server_id = Ipv4{low_half(record.y)};
+      view.release_sent = false;
+      return;
+    case TraceKind::kAddressRemoved:
+      view.address = {};
+      view.removed_in_release = view.open_operations > 0;
+      return;
+    case TraceKind::kReleaseSent:
+      observe_release(record, view);
+      return;
+    default:
+      observe_operation(record, view);
+      return;
+  }
+}
+
+void InvariantChecker::observe_operation(const TraceRecord& record, AdapterView& view) {
+  const std::uint32_t adapter = record.subject;
+  const bool release = record.detail == static_cast<std::uint8_t>(Operation::kRelease);
+  switch (record.kind) {
+    case TraceKind::kOperationBegan:
+      if (view.open_operations++ == 0) {
+        view.removed_in_release = false;
+        view.scripted_answer = false;
+      }
+      if (!release) view.quiet = false;
+      if (!call_running_) return;
+      ++view.outcomes_due;
+      in_call_.push_back(adapter);
+      return;
+    case TraceKind::kOperationEnded:
+      if (view.open_operations == 0) {
+        violate(1, record, adapter, fmt::format("operation {} completed, but none was under way", record.x));
+        return;
+      }
+      --view.open_operations;
+      if (!release || view.scripted_answer || !is_success(unpack_error(record.y))) return;
+      view.quiet = true;
+      if (!view.address.is_none()) {
+        violate(5, record, adapter,
+                fmt::format("its release was reported as a success while it still had {}", to_string(view.address)));
+      }
+      return;
+    case TraceKind::kOutcome:
+      if (view.has_outcome) violate(1, record, adapter, "it has a second outcome in the same call");
+      view.has_outcome = true;
+      view.outcomes_due = 0;
+      in_call_.push_back(adapter);
+      return;
+    default:
+      return;
+  }
+}
+
+void InvariantChecker::end_call(const TraceRecord& record) {
+  for (const std::uint32_t adapter : in_call_) {
+    AdapterView& view = adapters_[adapter];
+    if (view.outcomes_due > 0 && !view.has_outcome) {
+      violate(1, record, adapter, "an operation was begun on it, but the call has no outcome for it");
+    }
+    view.outcomes_due = 0;
+  }
+  for (const std::uint32_t adapter : in_call_) adapters_[adapter].has_outcome = false;
+  in_call_.clear();
+  call_running_ = false;
+}
+
+void InvariantChecker::observe_sent(const TraceRecord& record, std::uint32_t adapter) {
+  const AdapterView& view = adapters_[adapter];
+  const MessageType type{record.detail};
+  if (!view.dhcp) violate(2, record, adapter, fmt::format("it is not under DHCP, but sent a {}", name(type)));
+  if (view.quiet && type != MessageType::kRelease) {
+    violate(6, record, adapter, fmt::format("it sent a {} after its release", name(type)));
+  }
+}
+
+void InvariantChecker::observe_release(const TraceRecord& record, AdapterView& view) {
+  const std::uint32_t adapter = record.subject;
+  const Ipv4 ciaddr{low_half(record.x)};
+  const Ipv4 server_id{high_half(record.x)};
+  const Ipv4 leased = view.address;
+  if (view.release_sent) {
+    violate(4, record, adapter, "a second DHCPRELEASE for the same lease");
+  } else if (leased.is_none() && view.removed_in_release) {
+    violate(5, record, adapter, "its address was removed before the DHCPRELEASE left");
+  } else if (leased.is_none()) {
+    violate(2, record, adapter, "a DHCPRELEASE without a lease");
+  }
+  view.release_sent = true;
+  view.quiet = true;
+  if (record.detail != 0) violate(3, record, adapter, "the DHCPRELEASE is malformed: " + form_text(record.detail));
+  if (leased.is_none()) return;
+  if (ciaddr != leased) {
+    violate(3, record, adapter,
+            fmt::format("the DHCPRELEASE's ciaddr is {}, its address {}", to_string(ciaddr), to_string(leased)));
+  }
+  if (server_id != view.server_id) {
+    violate(3, record, adapter,
+            fmt::format("the DHCPRELEASE names server {}, the lease is of {}", to_string(server_id),
+                        to_string(view.server_id)));
+  }
+}
+
+void InvariantChecker::observe_lease(const TraceRecord& record) {
+  const std::uint32_t server = record.subject;
+  const Ipv4 address{low_half(record.x)};
+  const std::uint32_t adapter = low_half(record.y);
+  const Ipv4 first = scenario_.servers[server].pool.first;
+  const std::string& name_of_server = scenario_.servers[server].name;
+  if (!scenario_.servers[server].pool.contains(address)) {
+    violate(9, record, adapter, fmt::format("{} is not in the pool of '{}'", to_string(address), name_of_server));
+    return;
+  }
+  std::vector<LeaseView>& leases = leases_[server];
+  const std::uint32_t offset = address.value - first.value;
+  if (leases.size() <= offset)
+    leases.resize(
+        std::max<std::size_t>(offset + 1, std::min(leases.size() * 5 / 4, scenario_.servers[server].pool.size())));
+  LeaseView& lease = leases[offset];
+  const auto status = static_cast<LeaseStatus>(record.detail);
+  constexpr auto kBound = static_cast<std::uint8_t>(LeaseStatus::kBound);
+  if (record.extra != lease.status) {
+    violate(9, record, adapter,
+            fmt::format("'{}' says {} was {}, it was {}", name_of_server, to_string(address),
+                        name(static_cast<LeaseStatus>(record.extra)), name(static_cast<LeaseStatus>(lease.status))));
+  }
+  if (status == LeaseStatus::kBound && lease.status == kBound && lease.adapter != adapter) {
+    violate(9, record, adapter,
+            fmt::format("'{}' bound {} twice: to '{}' and '{}'", name_of_server, to_string(address),
+                        to_string(table_.name(lease.adapter)), to_string(table_.name(adapter))));
+  }
+  const bool accepted = std::exchange(accepted_[server], std::nullopt) == address;
+  if (status == LeaseStatus::kFree && lease.status == kBound && !accepted && record.at != lease.expires) {
+    violate(7, record, adapter,
+            fmt::format("'{}' freed {} without a valid DHCPRELEASE, and not at its end", name_of_server,
+                        to_string(address)));
+  }
+  if (lease.status == kBound && record.at > lease.expires) {
+    violate(7, record, adapter, fmt::format("'{}' kept {} beyond its end", name_of_server, to_string(address)));
+  }
+  lease = {
+      .expires = record.at + std::chrono::seconds(high_half(record.x)), .adapter = adapter, .status = record.detail};
+}
+
+void InvariantChecker::finish(Instant now) {
+  for (std::uint32_t server = 0; server < leases_.size(); ++server) {
+    const std::string& name_of_server = scenario_.servers[server].name;
+    if (accepted_[server]) {
+      report(7, now, std::nullopt,
+             fmt::format("'{}' accepted a DHCPRELEASE of {}, but did not free it", name_of_server,
+                         to_string(*accepted_[server])));
+    }
+    for (std::uint32_t offset = 0; offset < leases_[server].size(); ++offset) {
+      const LeaseView& lease = leases_[server][offset];
+      if (lease.status != static_cast<std::uint8_t>(LeaseStatus::kBound) || lease.expires >= now) continue;
+      const Ipv4 address{scenario_.servers[server].pool.first.value + offset};
+      report(7, now, lease.adapter, fmt::format("'{}' kept {} beyond its end", name_of_server, to_string(address)));
+    }
+  }
+  const Instant deadline(scenario_.run.deadline);
+  if (now > deadline) report(12, now, std::nullopt, "the run did not end before its deadline");
+}
+
+void InvariantChecker::report(std::uint32_t invariant, Instant at, std::optional<std::uint32_t> adapter,
+                              std::string what) {
+  if (adapter && *adapter >= adapters_.size()) adapter.reset();
+  const bool scripted = adapter && adapters_[*adapter].has_quirks;
+  std::vector<Violation>& violations = scripted ? scripted_ : unscripted_;
+  if (violations.size() >= kMostViolations) return;
+  Violation violation{
+      .invariant = invariant, .event = records_, .at = at, .adapter = adapter, .what = std::move(what), .history = {}};
+  const std::uint64_t oldest = records_ < kHistory ? 0 : records_ - kHistory + 1;
+  for (std::uint64_t ordinal = records_ + 1; ordinal-- > oldest && violation.history.size() < kMostHistory;) {
+    const TraceRecord& record = recent_[ordinal % kHistory];
+    if (adapter && adapter_of(record) == *adapter) violation.history.push_back(record);
+  }
+  std::ranges::reverse(violation.history);
+  violations.push_back(std::move(violation));
+}
+
+void InvariantChecker::violate(std::uint32_t invariant, const TraceRecord& record, std::uint32_t adapter,
+                               std::string what) {
+  report(invariant, record.at, adapter, std::move(what));
+}
+
+}  // namespace unlease::sim

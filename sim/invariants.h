@@ -1,0 +1,104 @@
+// What must hold in every run, checked over the records as they come (numbers as in README, section Invariants).
+//
+// The checker knows the records and the scenario only, not the simulator: it keeps its own view of every adapter and
+// every lease, so a mistake in the simulator shows as a record that does not fit.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/hal.h"
+#include "engine/time.h"
+#include "sim/adapter_table.h"
+#include "sim/scenario.h"
+#include "sim/trace.h"
+
+namespace unlease::sim {
+
+// Something of DESIGN's list does not hold.
+struct Violation {
+  std::uint32_t invariant = 0;  // 1-9, 12
+  std::uint64_t event = 0;      // the ordinal of the record that showed it, from 0
+  Instant at;
+  std::optional<std::uint32_t> adapter;
+  std::string what;                  // a sentence with the values that collide
+  std::vector<TraceRecord> history;  // the last records about that adapter, oldest first
+};
+
+// Bits of kReleaseSent's `detail`: what of RFC 2131, table 5, the packet breaks; found by decoding it.
+namespace release_form {
+inline constexpr std::uint8_t kFixedFields = 1U << 0U;  // hops, secs, flags, yiaddr, siaddr or giaddr is not zero
+inline constexpr std::uint8_t kNames = 1U << 1U;        // sname or file is used
+inline constexpr std::uint8_t kOldXid = 1U << 2U;       // the xid of an earlier exchange
+inline constexpr std::uint8_t kPorts = 1U << 3U;        // not 68 to 67
+inline constexpr std::uint8_t kDestination = 1U << 4U;  // not unicast to the server of option 54
+inline constexpr std::uint8_t kSource = 1U << 5U;       // not from ciaddr
+inline constexpr std::uint8_t kClientId = 1U << 6U;     // option 61 is not as it was when acquiring
+inline constexpr std::uint8_t kOptions = 1U << 7U;      // 53 or 54 is missing, or there is another than 53, 54, 56, 61
+}  // namespace release_form
+
+class InvariantChecker {
+ public:
+  // Keeps references to both.
+  InvariantChecker(const Scenario& scenario, const AdapterTable& adapters);
+
+  void observe(const TraceRecord& record);
+
+  // At the end of the run: leases that should have expired, and the deadline.
+  void finish(Instant now);
+
+  // Found by whoever can see it: the ledger (8), the runner (12).
+  void report(std::uint32_t invariant, Instant at, std::optional<std::uint32_t> adapter, std::string what);
+
+  // Violations of adapters with quirks are what the scenario asked for; the others are not.
+  const std::vector<Violation>& scripted() const { return scripted_; }
+  const std::vector<Violation>& unscripted() const { return unscripted_; }
+  std::uint64_t records() const { return records_; }
+
+ private:
+  struct AdapterView {
+    Ipv4 address;
+    Ipv4 server_id;
+    std::uint16_t open_operations = 0;
+    std::uint8_t outcomes_due = 0;  // operations of the present call that have no outcome yet
+    bool has_outcome = false;       // in the present call
+    bool dhcp = true;
+    bool release_sent = false;        // for the present lease
+    bool removed_in_release = false;  // the address, by the operation that is open
+    bool quiet = false;               // released: no timers and no packets are due
+    bool scripted_answer = false;     // a fault answers the open operation
+    bool has_quirks = false;
+  };
+  struct LeaseView {
+    Instant expires = kNever;
+    std::uint32_t adapter = 0;
+    std::uint8_t status = 0;
+  };
+
+  void observe_adapter(const TraceRecord& record, AdapterView& view);
+  void observe_operation(const TraceRecord& record, AdapterView& view);
+  void observe_release(const TraceRecord& record, AdapterView& view);
+  void observe_lease(const TraceRecord& record);
+  void observe_sent(const TraceRecord& record, std::uint32_t adapter);
+  void end_call(const TraceRecord& record);
+  void violate(std::uint32_t invariant, const TraceRecord& record, std::uint32_t adapter, std::string what);
+
+  static constexpr std::size_t kHistory = 1024;
+
+  const Scenario& scenario_;
+  const AdapterTable& table_;
+  std::vector<AdapterView> adapters_;
+  std::vector<std::vector<LeaseView>> leases_;  // by server and pool offset, as far as touched
+  std::vector<std::optional<Ipv4>> accepted_;   // by server: the ciaddr of a release it accepted and did not free yet
+  std::vector<std::uint32_t> in_call_;          // adapters that began an operation or have an outcome in this call
+  std::array<TraceRecord, kHistory> recent_{};  // a ring
+  std::uint64_t records_ = 0;
+  bool call_running_ = false;
+  std::vector<Violation> scripted_;
+  std::vector<Violation> unscripted_;
+};
+
+}  // namespace unlease::sim

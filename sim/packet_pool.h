@@ -1,0 +1,101 @@
+// Where frames in flight live: slabs of fixed slots, reached by a number, never moved, allocated by the chunk and used
+// again. A frame that BOOTP's 300 bytes are enough for, as nearly all do, takes a small slot.
+#pragma once
+
+#include <array>
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "sim/packet.h"
+
+namespace unlease::sim {
+
+// A node that sends and receives: an adapter or a server.
+enum class NodeId : std::uint32_t {};
+inline constexpr std::uint32_t kServerBit = 0x80000000U;
+constexpr NodeId adapter_node(std::uint32_t index) { return NodeId{index}; }
+constexpr NodeId server_node(std::uint32_t index) { return NodeId{index | kServerBit}; }
+// Whoever injects frames into a segment.
+inline constexpr NodeId kStranger{0xFFFFFFFFU};
+constexpr bool is_server(NodeId node) { return (static_cast<std::uint32_t>(node) & kServerBit) != 0; }
+constexpr std::uint32_t index_of(NodeId node) { return static_cast<std::uint32_t>(node) & ~kServerBit; }
+
+// What the network keeps beside the bytes.
+struct PacketInfo {
+  std::uint32_t ordinal = 0;  // the how-manieth packet of the run, from 0; a duplicate shares it
+  NodeId sender{};
+  std::uint32_t epoch = 0;  // which expectations wait for it
+  std::uint16_t segment = 0;
+  std::uint16_t size = 0;
+  MessageType type{};
+};
+
+enum class PacketId : std::uint32_t {};
+
+class PacketPool {
+ public:
+  static constexpr std::size_t kSmall = 360;
+  static constexpr std::size_t kLarge = kMaxFrame;
+
+  // A slot for a frame of up to `capacity` bytes, kLarge at most.
+  PacketId allocate(std::size_t capacity) {
+    return capacity <= kSmall ? PacketId{small_.allocate()} : PacketId{large_.allocate() | kLargeBit};
+  }
+  void release(PacketId id) { large(id) ? large_.release(slot(id)) : small_.release(slot(id)); }
+
+  PacketInfo& info(PacketId id) { return large(id) ? large_[slot(id)].info : small_[slot(id)].info; }
+  // The whole slot, for writing.
+  std::span<std::uint8_t> buffer(PacketId id) {
+    return large(id) ? std::span<std::uint8_t>(large_[slot(id)].bytes)
+                     : std::span<std::uint8_t>(small_[slot(id)].bytes);
+  }
+  // The frame in it.
+  Bytes frame(PacketId id) { return buffer(id).first(info(id).size); }
+
+ private:
+  static constexpr std::uint32_t kLargeBit = 0x80000000U;
+  static bool large(PacketId id) { return (static_cast<std::uint32_t>(id) & kLargeBit) != 0; }
+  static std::uint32_t slot(PacketId id) { return static_cast<std::uint32_t>(id) & ~kLargeBit; }
+
+  template <std::size_t Capacity>
+  struct Slot {
+    PacketInfo info;
+    std::array<std::uint8_t, Capacity> bytes;
+  };
+
+  template <std::size_t Capacity>
+  class Slab {
+   public:
+    Slot<Capacity>& operator[](std::uint32_t index) { return chunks_[index / kPerChunk][index % kPerChunk]; }
+    std::uint32_t allocate() {
+      if (free_.empty()) grow();
+      const std::uint32_t index = free_.back();
+      free_.pop_back();
+      return index;
+    }
+    void release(std::uint32_t index) { free_.push_back(index); }
+
+   private:
+    static constexpr std::uint32_t kPerChunk = 1024;
+
+    void grow() {
+      const auto first = static_cast<std::uint32_t>(chunks_.size() * kPerChunk);
+      assert(first < kLargeBit - kPerChunk);
+      chunks_.push_back(std::make_unique_for_overwrite<Slot<Capacity>[]>(kPerChunk));
+      free_.reserve(chunks_.size() * kPerChunk);
+      for (std::uint32_t index = first + kPerChunk; index > first; --index) free_.push_back(index - 1);
+    }
+
+    std::vector<std::unique_ptr<Slot<Capacity>[]>> chunks_;
+    std::vector<std::uint32_t> free_;  // used as a stack, so that warm slots are used first
+  };
+
+  Slab<kSmall> small_;
+  Slab<kLarge> large_;
+};
+
+}  // namespace unlease::sim

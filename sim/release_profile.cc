@@ -1,0 +1,61 @@
+#include "sim/release_profile.h"
+
+#include <array>
+
+namespace unlease::sim {
+namespace {
+
+enum class ServerIdRule : std::uint8_t { kRequired, kIfPresent, kIgnored };
+
+struct Row {
+  ServerIdRule server_id;
+  bool (*is_client)(const ReleaseFacts&);
+};
+
+bool either_has_no_client_id(const ReleaseFacts& facts) {
+  return !facts.client_id_in_packet || !facts.client_id_in_lease;
+}
+
+// In the order of ServerProfile.
+constexpr std::array<Row, 5> kRows{{
+    // strict: everything must fit.
+    {ServerIdRule::kRequired,
+     [](const ReleaseFacts& facts) {
+       const bool neither = !facts.client_id_in_packet && !facts.client_id_in_lease;
+       return facts.chaddr_equal && (neither || facts.client_id_equal);
+     }},
+    // kea: equal client ids suffice; chaddr decides only where either side has none.
+    {ServerIdRule::kIfPresent,
+     [](const ReleaseFacts& facts) {
+       return either_has_no_client_id(facts) ? facts.chaddr_equal : facts.client_id_equal;
+     }},
+    // isc: the lease is found by client id, else by ciaddr; the hardware address must match.
+    {ServerIdRule::kIgnored,
+     [](const ReleaseFacts& facts) { return facts.chaddr_equal && !facts.client_id_elsewhere; }},
+    // dnsmasq: the lease found by client id, else by chaddr, must be the one at ciaddr.
+    {ServerIdRule::kRequired,
+     [](const ReleaseFacts& facts) {
+       return facts.client_id_equal || (facts.chaddr_equal && !facts.client_id_elsewhere);
+     }},
+    // udhcpd: chaddr and ciaddr are the lease's.
+    {ServerIdRule::kRequired, [](const ReleaseFacts& facts) { return facts.chaddr_equal; }},
+}};
+
+constexpr std::array<std::string_view, kReleaseVerdictCount> kNames{"accepted", "unknown_lease", "wrong_client",
+                                                                    "no_server_id", "wrong_server_id"};
+
+}  // namespace
+
+std::string_view name(ReleaseVerdict verdict) { return kNames[static_cast<std::size_t>(verdict)]; }
+
+ReleaseVerdict judge(ServerProfile profile, const ReleaseFacts& facts) {
+  const Row& row = kRows[static_cast<std::size_t>(profile)];
+  if (row.server_id == ServerIdRule::kRequired && !facts.server_id_in_packet) return ReleaseVerdict::kNoServerId;
+  if (row.server_id != ServerIdRule::kIgnored && facts.server_id_in_packet && !facts.server_id_ours) {
+    return ReleaseVerdict::kWrongServerId;
+  }
+  if (!facts.leased) return ReleaseVerdict::kUnknownLease;
+  return row.is_client(facts) ? ReleaseVerdict::kAccepted : ReleaseVerdict::kWrongClient;
+}
+
+}  // namespace unlease::sim

@@ -1,0 +1,146 @@
+#include "sim/runner.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "sim/expectations.h"
+#include "sim/sim_hal.h"
+
+namespace unlease::sim {
+namespace {
+
+constexpr std::array<std::string_view, 3> kVerdictNames{"passed", "failed", "violated"};
+constexpr std::array<std::string_view, 4> kCallNames{"ReleaseDHCPLeaseAll", "RenewDHCPLeaseAll", "ReleaseDHCPLease",
+                                                     "RenewDHCPLease"};
+
+class Runner final : private MarkObserver {
+ public:
+  Runner(const Scenario& scenario, const PlayOptions& options)
+      : scenario_(scenario),
+        world_(scenario,
+               {.seed = options.seed, .keep_trace = options.keep_trace, .check_invariants = options.check_invariants}),
+        hal_(world_) {
+    world_.observe_marks(this);
+  }
+
+  PlayResult play() {
+    for (std::size_t step = 0; step < scenario_.steps.size() && !stopped(); ++step) take(step);
+    while (world_.marks_open() && !stopped() && world_.advance(kNever)) {
+    }
+    return finish();
+  }
+
+ private:
+  struct Judgement {
+    std::uint32_t mark = 0;
+    std::size_t step = 0;
+  };
+
+  InvariantChecker& invariants() { return world_.context().recorder.invariants(); }
+  bool stopped() { return !invariants().unscripted().empty() || world_.now() > Instant(scenario_.run.deadline); }
+
+  void take(std::size_t index) {
+    const StepSpec& step = scenario_.steps[index];
+    world_.advance_to(Instant(step.at));
+    world_.apply_changes(index);
+    if (step.call) call(step);
+    const bool last = index + 1 == scenario_.steps.size();
+    if (!step.expect && !last) return;
+    // Judged by settled(), perhaps at once, perhaps during a later call.
+    waiting_.push_back(index);
+    world_.mark();
+  }
+
+  void call(const StepSpec& step) {
+    Context& context = world_.context();
+    const auto detail = static_cast<std::uint8_t>(*step.call);
+    context.record(TraceKind::kCallBegan, 0, detail, 0, result_.calls.size());
+    Report report = dispatch(step);
+    for (const Outcome& outcome : report.outcomes) {
+      context.record(TraceKind::kOutcome, AdapterTable::index_of(outcome.guid).value_or(kNobody),
+                     static_cast<std::uint8_t>(outcome.decision), 0, value(outcome.code), pack(outcome.error));
+    }
+    context.record(TraceKind::kCallEnded, 0, detail, 0, value(report.code), report.outcomes.size());
+    result_.calls.push_back({.call = *step.call, .adapter = step.adapter, .report = std::move(report)});
+  }
+
+  Report dispatch(const StepSpec& step) {
+    const Options& options = scenario_.engine;
+    const Guid guid = AdapterTable::guid(world_.adapters().find(step.adapter).value_or(0));
+    switch (*step.call) {
+      case Call::kReleaseDhcpLeaseAll:
+        return release_dhcp_lease_all(hal_, options);
+      case Call::kRenewDhcpLeaseAll:
+        return renew_dhcp_lease_all(hal_, options);
+      case Call::kReleaseDhcpLease:
+        return release_dhcp_lease(hal_, guid, options);
+      case Call::kRenewDhcpLease:
+        return renew_dhcp_lease(hal_, guid, options);
+    }
+    std::unreachable();
+  }
+
+  void settled(std::uint32_t) override {
+    const std::size_t index = waiting_[judged_++];
+    const Report* report = result_.calls.empty() ? nullptr : &result_.calls.back().report;
+    const StepSpec& step = scenario_.steps[index];
+    if (step.expect) judge_expectation(*step.expect, world_, report, result_.failures);
+    if (index + 1 == scenario_.steps.size()) judge_expectation(scenario_.expect, world_, report, result_.failures);
+  }
+
+  void judge_faults() {
+    for (std::size_t fault = 0; fault < scenario_.faults.size(); ++fault) {
+      if (world_.fault_count(fault) > 0) continue;
+      result_.failures.push_back({.position = scenario_.faults[fault].position,
+                                  .subject = "fault",
+                                  .expected = "it meets a call at least once",
+                                  .actual = "it never did"});
+    }
+  }
+
+  PlayResult finish() {
+    InvariantChecker& checker = invariants();
+    if (checker.unscripted().empty()) {
+      for (const Disagreement& disagreement : world_.disagreements()) {
+        if (disagreement.cause != LeaseFate::kUnknown) continue;
+        checker.report(
+            8, world_.now(), disagreement.adapter,
+            "client and server disagree about " + to_string(disagreement.address) + ", and nobody knows why");
+      }
+      checker.finish(world_.now());
+      judge_faults();
+    }
+    std::vector<Violation> unexpected = judge_violations(scenario_, checker, result_.failures);
+    std::ranges::stable_sort(result_.failures, {}, [](const Failure& failure) { return failure.position.line; });
+    result_.verdict = !unexpected.empty()        ? Verdict::kViolated
+                      : result_.failures.empty() ? Verdict::kPassed
+                                                 : Verdict::kFailed;
+    result_.violations = std::move(unexpected);
+    if (!result_.calls.empty()) result_.code = result_.calls.back().report.code;
+    const Recorder& recorder = world_.context().recorder;
+    result_.fingerprint = recorder.fingerprint().value();
+    result_.records = recorder.fingerprint().records();
+    result_.virtual_time = world_.now() - Instant{};
+    result_.seed = world_.context().seed;
+    result_.trace = std::move(world_.context().recorder.kept());
+    return std::move(result_);
+  }
+
+  const Scenario& scenario_;
+  World world_;
+  SimHal hal_;
+  PlayResult result_;
+  std::vector<std::size_t> waiting_;  // steps to be judged, in order; each has a mark
+  std::size_t judged_ = 0;            // of `waiting_`
+};
+
+}  // namespace
+
+std::string_view name(Verdict verdict) { return kVerdictNames[static_cast<std::size_t>(verdict)]; }
+std::string_view name(Call call) { return kCallNames[static_cast<std::size_t>(call)]; }
+
+PlayResult play(const Scenario& scenario, const PlayOptions& options) { return Runner(scenario, options).play(); }
+
+}  // namespace unlease::sim

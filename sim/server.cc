@@ -1,0 +1,359 @@
+#include "sim/server.h"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <chrono>
+#include <utility>
+
+#include "sim/packet_pool.h"
+#include "sim/random.h"
+#include "sim/wire.h"
+
+namespace unlease::sim {
+namespace {
+
+// How long an offered address is kept for its client.
+constexpr std::chrono::seconds kHold{60};
+
+constexpr std::array<std::string_view, kLeaseStatusCount> kStatusNames{"free", "held", "bound", "declined"};
+
+std::uint32_t whole_seconds(Duration duration) {
+  return static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(duration).count());
+}
+
+// The mask of the smallest prefix that holds server and pool.
+Ipv4 smallest_mask(const ServerSpec& spec) {
+  const std::uint32_t differing =
+      (spec.pool.first.value ^ spec.address.value) | (spec.pool.last.value ^ spec.address.value);
+  const int host_bits = std::bit_width(differing);
+  return Ipv4{host_bits == 32 ? 0 : 0xFFFFFFFFU << static_cast<unsigned>(host_bits)};
+}
+
+Bytes bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
+
+}  // namespace
+
+std::string_view name(LeaseStatus status) { return kStatusNames[static_cast<std::size_t>(status)]; }
+
+std::uint64_t Server::Caller::hash() const {
+  std::uint64_t bits = client_id;
+  if (bits == 0) {
+    for (const std::uint8_t byte : chaddr.bytes) bits = (bits << 8U) | byte;
+  }
+  return detail::mix(bits);
+}
+
+Server::Caller Server::caller_of(MacAddress chaddr, Bytes client_id) {
+  Caller caller{.client_id = 0, .chaddr = chaddr};
+  // The low bit tells any client id from none.
+  if (!client_id.empty()) {
+    caller.client_id = identity({reinterpret_cast<const char*>(client_id.data()), client_id.size()}) | 1U;
+  }
+  return caller;
+}
+
+Server::Caller Server::caller_of(const DhcpMessage& message) {
+  return caller_of(message.chaddr, message.options.has(option::kClientId) ? message.client_id : Bytes{});
+}
+
+Server::Server(ServerSpec spec, MacAddress mac) : spec_(std::move(spec)), mac_(mac) {
+  counts_[static_cast<std::size_t>(LeaseStatus::kFree)] = spec_.pool.size();
+  set_options(DhcpOptionsSpec(spec_.options));
+}
+
+void Server::set_options(const DhcpOptionsSpec& options) {
+  spec_.options = options;
+  options_ = {};
+  options_.op = 2;
+  options_.server_id = spec_.address;
+  options_.lease_seconds = whole_seconds(spec_.lease);
+  options_.subnet_mask = options.subnet_mask.value_or(smallest_mask(spec_));
+  for (const std::uint8_t code : {option::kServerId, option::kLeaseTime, option::kSubnetMask}) {
+    options_.options.add(code);
+  }
+
+  const std::pair<const std::vector<Ipv4>&, std::uint8_t> lists[] = {
+      {spec_.options.routers, option::kRouters},
+      {spec_.options.domain_name_servers, option::kDomainNameServers},
+      {spec_.options.netbios_name_servers, option::kNetbiosNameServers}};
+  Bytes* const views[] = {&options_.routers, &options_.domain_name_servers, &options_.netbios_name_servers};
+  std::size_t total = 0;
+  for (const auto& list : lists) total += list.first.size() * 4;
+  lists_.resize(total);
+  std::size_t at = 0;
+  for (std::size_t index = 0; index < std::size(lists); ++index) {
+    const auto& [addresses, code] = lists[index];
+    if (addresses.empty()) continue;
+    *views[index] = Bytes(lists_).subspan(at, addresses.size() * 4);
+    options_.options.add(code);
+    for (const Ipv4 address : addresses) {
+      wire::store32(lists_.data() + at, address.value);
+      at += 4;
+    }
+  }
+
+  if (!options.domain_name.empty()) {
+    options_.domain_name = bytes_of(spec_.options.domain_name);
+    options_.options.add(option::kDomainName);
+  }
+  if (options.netbios_node_type != NodeType::kUnset) {
+    options_.netbios_node_type = static_cast<std::uint8_t>(options.netbios_node_type);
+    options_.options.add(option::kNetbiosNodeType);
+  }
+  if (options.renewal_time) {
+    options_.renewal_seconds = whole_seconds(*options.renewal_time);
+    options_.options.add(option::kRenewalTime);
+  }
+  if (options.rebinding_time) {
+    options_.rebinding_seconds = whole_seconds(*options.rebinding_time);
+    options_.options.add(option::kRebindingTime);
+  }
+}
+
+std::size_t Server::reply_capacity() const {
+  // Fixed part, the seven scalar options and the two bytes of each of the rest.
+  constexpr std::size_t kWithoutLists = 336;
+  return std::min(PacketPool::kLarge, kWithoutLists + lists_.size() + spec_.options.domain_name.size());
+}
+
+void Server::reserve(std::uint32_t leases) {
+  leases_.reserve(leases);
+  index_.reserve(leases);
+}
+
+DhcpMessage Server::settings(std::uint32_t offset) const {
+  DhcpMessage message = options_;
+  message.yiaddr = spec_.offer_address.value_or(address_at(offset));
+  return message;
+}
+
+std::optional<std::uint32_t> Server::offset_of(Ipv4 address) const {
+  if (!spec_.pool.contains(address)) return std::nullopt;
+  const std::uint32_t offset = address.value - spec_.pool.first.value;
+  return offset < touched() ? std::optional(offset) : std::nullopt;
+}
+
+bool Server::belongs_to(const Lease& lease, const Caller& caller) {
+  return lease.client_id == caller.client_id && (caller.client_id != 0 || lease.chaddr == caller.chaddr);
+}
+
+std::optional<std::uint32_t> Server::find(const Caller& caller) const {
+  return index_.find(caller.hash(), [&](std::uint32_t offset) { return belongs_to(leases_[offset], caller); });
+}
+
+void Server::touch(std::uint32_t offset) {
+  while (touched() <= offset) {
+    leases_.emplace_back();
+    // Whoever skips addresses leaves free ones behind.
+    if (touched() <= offset) {
+      leases_.back().queued = true;
+      freed_.push_back(touched() - 1);
+    }
+  }
+}
+
+std::optional<std::uint32_t> Server::next_free() {
+  if (touched() < spec_.pool.size()) {
+    touch(touched());
+    return touched() - 1;
+  }
+  while (freed_front_ < freed_.size()) {
+    const std::uint32_t offset = freed_[freed_front_++];
+    leases_[offset].queued = false;
+    if (freed_front_ * 2 > freed_.size()) {
+      freed_.erase(freed_.begin(), freed_.begin() + static_cast<std::ptrdiff_t>(freed_front_));
+      freed_front_ = 0;
+    }
+    // Its last client may have come back for it since.
+    if (leases_[offset].status == LeaseStatus::kFree) return offset;
+  }
+  return std::nullopt;
+}
+
+// RFC 2131, 4.3.1: the client's own address, else the one it had, else the one it asks for, else a new one.
+std::optional<std::uint32_t> Server::choose(const Caller& caller, const DhcpMessage& message) {
+  const std::optional<std::uint32_t> own = find(caller);
+  if (own && leases_[*own].status != LeaseStatus::kDeclined) return own;
+  if (message.options.has(option::kRequestedAddress)) {
+    const std::optional<std::uint32_t> wanted = offset_of(message.requested_address);
+    if (wanted && leases_[*wanted].status == LeaseStatus::kFree) return wanted;
+  }
+  return next_free();
+}
+
+void Server::assign(std::uint32_t offset, const Caller& caller) {
+  Lease& lease = leases_[offset];
+  if (lease.chaddr == caller.chaddr && lease.client_id == caller.client_id) return;
+  index_.erase(caller_of(lease).hash(), offset);
+  lease.chaddr = caller.chaddr;
+  lease.client_id = caller.client_id;
+  index_.insert(caller.hash(), offset);
+}
+
+void Server::change(ServerStep& step, std::uint32_t offset, LeaseStatus status, Instant expires) {
+  Lease& lease = leases_[offset];
+  step.lease = offset;
+  step.before = lease.status;
+  --counts_[static_cast<std::size_t>(lease.status)];
+  ++counts_[static_cast<std::size_t>(status)];
+  lease.status = status;
+  lease.expires = expires;
+  ++lease.stamp;
+}
+
+void Server::free(ServerStep& step, std::uint32_t offset) {
+  change(step, offset, LeaseStatus::kFree, leases_[offset].expires);
+  if (std::exchange(leases_[offset].queued, true)) return;
+  freed_.push_back(offset);
+}
+
+std::uint32_t Server::grant(std::optional<Ipv4> address, MacAddress chaddr, Bytes client_id, Instant expires,
+                            Instant now) {
+  while (granted_ < touched() && leases_[granted_].stamp != 0) ++granted_;
+  const std::uint32_t offset = address ? address->value - spec_.pool.first.value : granted_;
+  assert(offset < spec_.pool.size());
+  touch(offset);
+  assign(offset, caller_of(chaddr, client_id));
+  ServerStep step;
+  change(step, offset, LeaseStatus::kBound, expires);
+  if (expires <= now) free(step, offset);
+  return offset;
+}
+
+ServerStep Server::receive(const DhcpMessage& message, Instant now, std::span<std::uint8_t> out) {
+  if (spec_.state == ServerState::kDown || message.op != 1) return {};
+  switch (message.type) {
+    case MessageType::kDiscover:
+      return discover(message, now, out);
+    case MessageType::kRequest:
+      return request(message, now, out);
+    case MessageType::kRelease:
+      return release(message);
+    case MessageType::kDecline:
+      return decline(message);
+    default:
+      return {};
+  }
+}
+
+ServerStep Server::discover(const DhcpMessage& message, Instant now, std::span<std::uint8_t> out) {
+  ServerStep step;
+  const Caller caller = caller_of(message);
+  const std::optional<std::uint32_t> offset = choose(caller, message);
+  if (!offset) return step;
+  assign(*offset, caller);
+  // An address that is still bound to the client stays so until it asks for it.
+  if (leases_[*offset].status != LeaseStatus::kBound) change(step, *offset, LeaseStatus::kHeld, now + kHold);
+  DhcpMessage reply = settings(*offset);
+  reply.type = step.type = MessageType::kOffer;
+  step.frame_size = send(message, reply, out);
+  return step;
+}
+
+// RFC 2131, 4.3.2, by what the REQUEST names: the answer to an offer, a reboot, or an extension.
+ServerStep Server::request(const DhcpMessage& message, Instant now, std::span<std::uint8_t> out) {
+  const std::optional<std::uint32_t> own = find(caller_of(message));
+  const bool selecting = message.options.has(option::kServerId);
+  const bool names_address = message.options.has(option::kRequestedAddress);
+  if (selecting && message.server_id != spec_.address) {
+    ServerStep step;
+    if (own && leases_[*own].status == LeaseStatus::kHeld) free(step, *own);  // it chose another server
+    return step;
+  }
+  const Ipv4 address = names_address ? message.requested_address : message.ciaddr;
+  const bool is_theirs = own && address == settings(*own).yiaddr && leases_[*own].status != LeaseStatus::kDeclined;
+  // Whether it is bound or held, or had expired and nobody else took it: it may have it.
+  if (is_theirs) return acknowledge(message, *own, now, out);
+  // A server keeps silent about clients and addresses that are not its own.
+  if (!selecting && !own && !spec_.pool.contains(address)) return {};
+  return refuse(message, out);
+}
+
+ServerStep Server::acknowledge(const DhcpMessage& message, std::uint32_t offset, Instant now,
+                               std::span<std::uint8_t> out) {
+  ServerStep step;
+  assign(offset, caller_of(message));
+  change(step, offset, LeaseStatus::kBound, now + spec_.lease);
+  DhcpMessage reply = settings(offset);
+  reply.type = step.type = MessageType::kAck;
+  reply.ciaddr = message.ciaddr;
+  step.frame_size = send(message, reply, out);
+  return step;
+}
+
+ServerStep Server::refuse(const DhcpMessage& message, std::span<std::uint8_t> out) const {
+  ServerStep step;
+  DhcpMessage reply;
+  reply.op = 2;
+  reply.type = step.type = MessageType::kNak;
+  reply.server_id = spec_.address;
+  reply.options.add(option::kServerId);
+  step.frame_size = send(message, reply, out);
+  return step;
+}
+
+ServerStep Server::release(const DhcpMessage& message) {
+  ServerStep step;
+  const Caller caller = caller_of(message);
+  const std::optional<std::uint32_t> own = find(caller);
+  std::optional<std::uint32_t> leased = offset_of(message.ciaddr);
+  if (leased && leases_[*leased].status != LeaseStatus::kBound) leased.reset();
+  ReleaseFacts facts{.leased = leased.has_value(),
+                     .client_id_in_packet = caller.client_id != 0,
+                     .client_id_elsewhere = caller.client_id != 0 && own && own != leased,
+                     .server_id_in_packet = message.options.has(option::kServerId),
+                     .server_id_ours = message.server_id == spec_.address};
+  if (leased) {
+    const Lease& lease = leases_[*leased];
+    facts.chaddr_equal = lease.chaddr == caller.chaddr;
+    facts.client_id_in_lease = lease.client_id != 0;
+    facts.client_id_equal = caller.client_id != 0 && lease.client_id == caller.client_id;
+  }
+  step.verdict = judge(spec_.profile, facts);
+  if (*step.verdict == ReleaseVerdict::kAccepted) free(step, *leased);
+  return step;
+}
+
+// RFC 2131, 4.3.3.
+ServerStep Server::decline(const DhcpMessage& message) {
+  ServerStep step;
+  const std::optional<std::uint32_t> own = find(caller_of(message));
+  if (own && leases_[*own].status == LeaseStatus::kBound && message.server_id == spec_.address &&
+      settings(*own).yiaddr == message.requested_address) {
+    change(step, *own, LeaseStatus::kDeclined, kNever);
+  }
+  return step;
+}
+
+ServerStep Server::expire(std::uint32_t offset, std::uint32_t stamp) {
+  ServerStep step;
+  const Lease& lease = leases_[offset];
+  if (lease.stamp != stamp) return step;
+  assert(lease.status == LeaseStatus::kHeld || lease.status == LeaseStatus::kBound);
+  free(step, offset);
+  return step;
+}
+
+// RFC 2131, table 3 and 4.1: to giaddr, to ciaddr, by broadcast where asked for or for a NAK, else to yiaddr.
+std::size_t Server::send(const DhcpMessage& request, DhcpMessage reply, std::span<std::uint8_t> out) const {
+  reply.xid = request.xid;
+  reply.flags = request.flags;
+  reply.giaddr = request.giaddr;
+  reply.chaddr = request.chaddr;
+  Endpoints endpoints{.source_mac = mac_,
+                      .destination_mac = request.chaddr,
+                      .source = spec_.address,
+                      .destination = reply.yiaddr,
+                      .source_port = kServerPort,
+                      .destination_port = kClientPort};
+  if (reply.type == MessageType::kNak || (request.flags & 0x8000U) != 0) {
+    endpoints.destination_mac = kBroadcastMac;
+    endpoints.destination = kBroadcastIp;
+  } else if (!request.ciaddr.is_none()) {
+    endpoints.destination = request.ciaddr;
+  }
+  return write_frame(out, endpoints, reply);
+}
+
+}  // namespace unlease::sim

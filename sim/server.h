@@ -1,0 +1,138 @@
+// A DHCP server after RFC 2131, 4.3, without input or output: one scope with one pool, its leases in a dense array, and
+// a profile that says how it judges a DHCPRELEASE. It is handed decoded messages and times, writes frames into the
+// caller's memory, and asks for timers.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "engine/time.h"
+#include "sim/lease_index.h"
+#include "sim/packet.h"
+#include "sim/release_profile.h"
+#include "sim/scenario.h"
+
+namespace unlease::sim {
+
+enum class LeaseStatus : std::uint8_t {
+  kFree,
+  kHeld,  // offered, not yet requested
+  kBound,
+  kDeclined,  // a client found it in use
+};
+inline constexpr int kLeaseStatusCount = 4;
+std::string_view name(LeaseStatus status);  // "free", ...
+
+// One address of the pool. A free one remembers its last client (RFC 2131, 4.3.4).
+struct Lease {
+  Instant expires;              // of kHeld and kBound
+  std::uint64_t client_id = 0;  // hash of option 61; 0: the client sent none
+  std::uint32_t stamp = 0;      // grows with each change of `expires` or `status`
+  MacAddress chaddr;
+  LeaseStatus status = LeaseStatus::kFree;
+  bool queued = false;  // among those freed
+};
+static_assert(sizeof(Lease) <= 32);
+
+// What handling something led to: at most one frame and one change of a lease.
+struct ServerStep {
+  static constexpr std::uint32_t kNoLease = 0xFFFFFFFF;
+
+  std::size_t frame_size = 0;  // written to `out`; 0: no answer
+  MessageType type{};          // of that frame
+  std::uint32_t lease =
+      kNoLease;          // the offset whose status or end changed: held or bound, it wants a timer at `expires`
+  LeaseStatus before{};  // its status before
+  std::optional<ReleaseVerdict> verdict;  // on a DHCPRELEASE
+};
+
+class Server {
+ public:
+  // `mac` is its own. Keeps a copy of `spec`.
+  Server(ServerSpec spec, MacAddress mac);
+
+  const ServerSpec& spec() const { return spec_; }
+  MacAddress mac() const { return mac_; }
+
+  // A message that reached its port 67. A server that is down hears nothing.
+  ServerStep receive(const DhcpMessage& message, Instant now, std::span<std::uint8_t> out);
+
+  // The time of a lease came: what is held or bound becomes free. `stamp` is the lease's when the timer was asked for;
+  // an overtaken timer changes nothing. Time passes in a server that is down, too.
+  ServerStep expire(std::uint32_t offset, std::uint32_t stamp);
+
+  // At 0s: `address`, or else the next in pool order, is bound to the client until `expires`; free where `expires` is
+  // not after `now`. Returns the offset. Preconditions: such an address is in the pool and was never used.
+  std::uint32_t grant(std::optional<Ipv4> address, MacAddress chaddr, Bytes client_id, Instant expires, Instant now);
+
+  // Enough room for whatever receive() writes.
+  std::size_t reply_capacity() const;
+
+  // What an ACK for the lease says: yiaddr, lease time and options. Views of this server's memory.
+  DhcpMessage settings(std::uint32_t offset) const;
+
+  Ipv4 address_at(std::uint32_t offset) const { return Ipv4{spec_.pool.first.value + offset}; }
+  // Precondition: offset < touched(). The addresses beyond are free and were never used.
+  const Lease& lease(std::uint32_t offset) const { return leases_[offset]; }
+  std::uint32_t touched() const { return static_cast<std::uint32_t>(leases_.size()); }
+
+  // How many addresses have that status; the four add up to the pool's size.
+  std::uint64_t count(LeaseStatus status) const { return counts_[static_cast<std::size_t>(status)]; }
+
+  // Changes on the timeline.
+  void set_state(ServerState state) { spec_.state = state; }
+  void set_profile(ServerProfile profile) { spec_.profile = profile; }
+  void set_offer_address(Ipv4 address) { spec_.offer_address = address; }
+  void set_options(const DhcpOptionsSpec& options);
+
+  // Room for so many leases without growing.
+  void reserve(std::uint32_t leases);
+
+ private:
+  struct Caller {
+    std::uint64_t client_id = 0;
+    MacAddress chaddr;
+
+    std::uint64_t hash() const;
+  };
+  static Caller caller_of(MacAddress chaddr, Bytes client_id);
+  static Caller caller_of(const DhcpMessage& message);
+  static Caller caller_of(const Lease& lease) { return {lease.client_id, lease.chaddr}; }
+
+  // The offset behind an address that a client names: one it was told.
+  std::optional<std::uint32_t> offset_of(Ipv4 address) const;
+  static bool belongs_to(const Lease& lease, const Caller& caller);
+  std::optional<std::uint32_t> find(const Caller& caller) const;
+  std::optional<std::uint32_t> choose(const Caller& caller, const DhcpMessage& message);
+  std::optional<std::uint32_t> next_free();
+  void touch(std::uint32_t offset);
+  void assign(std::uint32_t offset, const Caller& caller);
+  void change(ServerStep& step, std::uint32_t offset, LeaseStatus status, Instant expires);
+  void free(ServerStep& step, std::uint32_t offset);
+
+  ServerStep discover(const DhcpMessage& message, Instant now, std::span<std::uint8_t> out);
+  ServerStep request(const DhcpMessage& message, Instant now, std::span<std::uint8_t> out);
+  ServerStep acknowledge(const DhcpMessage& message, std::uint32_t offset, Instant now, std::span<std::uint8_t> out);
+  ServerStep refuse(const DhcpMessage& message, std::span<std::uint8_t> out) const;
+  ServerStep release(const DhcpMessage& message);
+  ServerStep decline(const DhcpMessage& message);
+  std::size_t send(const DhcpMessage& request, DhcpMessage reply, std::span<std::uint8_t> out) const;
+
+  ServerSpec spec_;
+  MacAddress mac_;
+  std::vector<std::uint8_t> lists_;   // the address lists of its options, as on the wire
+  DhcpMessage options_;               // what every offer and ACK says; views of `lists_` and `spec_`
+  std::vector<Lease> leases_;         // by pool offset, as far as ever used
+  LeaseIndex index_;                  // of those that have, or had, a client
+  std::vector<std::uint32_t> freed_;  // a queue from `freed_front_`: the longest free first
+  std::size_t freed_front_ = 0;
+  std::uint32_t granted_ = 0;  // all before were granted at 0s
+  std::array<std::uint64_t, kLeaseStatusCount> counts_{};
+};
+
+}  // namespace unlease::sim

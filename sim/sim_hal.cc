@@ -1,0 +1,37 @@
+#include "sim/sim_hal.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace unlease::sim {
+
+std::expected<std::span<const Adapter>, Error> SimHal::adapters() {
+  const auto snapshot = world_.snapshot();
+  snapshot_ = snapshot.value_or(std::span<const Adapter>{});
+  return snapshot;
+}
+
+OperationId SimHal::begin(Operation operation, AdapterHandle adapter) {
+  const auto handle = static_cast<std::uint32_t>(adapter);
+  assert(handle < snapshot_.size());
+  return world_.begin(operation, *AdapterTable::index_of(snapshot_[handle].guid));
+}
+
+std::span<const Completion> SimHal::wait(Instant deadline) {
+  std::vector<Completion>& completed = world_.completions();
+  while (completed.empty() && world_.advance(deadline)) {
+  }
+  batch_.clear();
+  // What nobody waited for may have gathered over several instants.
+  const auto later = std::ranges::find_if(
+      completed, [&](const Completion& completion) { return completion.ended != completed.front().ended; });
+  if (later == completed.end()) {
+    batch_.swap(completed);
+  } else {
+    batch_.assign(completed.begin(), later);
+    completed.erase(completed.begin(), later);
+  }
+  return batch_;
+}
+
+}  // namespace unlease::sim

@@ -1,0 +1,45 @@
+#include "sim/trace.h"
+
+#include <bit>
+#include <cstddef>
+
+namespace unlease::sim {
+namespace {
+
+constexpr std::uint64_t kPrime1 = 0x9E3779B185EBCA87U;
+constexpr std::uint64_t kPrime2 = 0xC2B2AE3D27D4EB4FU;
+constexpr std::uint64_t kPrime3 = 0x165667B19E3779F9U;
+constexpr std::uint64_t kPrime4 = 0x85EBCA77C2B2AE63U;
+
+constexpr std::uint64_t round(std::uint64_t lane, std::uint64_t input) {
+  return std::rotl(lane + (input * kPrime2), 31) * kPrime1;
+}
+
+}  // namespace
+
+// A record is a stripe of XXH64, and its four little-endian words are the four lanes' input.
+void Fingerprint::add(const TraceRecord& record) {
+  const std::uint64_t second = std::uint64_t{record.subject} |
+                               (std::uint64_t{static_cast<std::uint8_t>(record.kind)} << 32U) |
+                               (std::uint64_t{record.detail} << 40U) | (std::uint64_t{record.extra} << 48U);
+  lanes_[0] = round(lanes_[0], static_cast<std::uint64_t>(record.at.time_since_epoch().count()));
+  lanes_[1] = round(lanes_[1], second);
+  lanes_[2] = round(lanes_[2], record.x);
+  lanes_[3] = round(lanes_[3], record.y);
+  ++records_;
+}
+
+std::uint64_t Fingerprint::value() const {
+  // Without input, XXH64 starts from the fifth prime.
+  std::uint64_t hash = 0x27D4EB2F165667C5U;
+  if (records_ > 0) {
+    hash = std::rotl(lanes_[0], 1) + std::rotl(lanes_[1], 7) + std::rotl(lanes_[2], 12) + std::rotl(lanes_[3], 18);
+    for (const std::uint64_t lane : lanes_) hash = ((hash ^ round(0, lane)) * kPrime1) + kPrime4;
+  }
+  hash += records_ * sizeof(TraceRecord);
+  hash = (hash ^ (hash >> 33U)) * kPrime2;
+  hash = (hash ^ (hash >> 29U)) * kPrime3;
+  return hash ^ (hash >> 32U);
+}
+
+}  // namespace unlease::sim

@@ -1,0 +1,285 @@
+#include "sim/world.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "sim/world_internal.h"
+
+namespace unlease::sim {
+namespace {
+
+std::uint8_t quirk_bits(const AdapterSpec& entry) {
+  std::uint8_t bits = 0;
+  for (const Quirk quirk : entry.quirks) bits |= static_cast<std::uint8_t>(1U << static_cast<unsigned>(quirk));
+  return bits;
+}
+
+}  // namespace
+
+World::World(const Scenario& scenario, const WorldOptions& options)
+    : adapters_(scenario.adapters),
+      context_{.scenario = scenario,
+               .adapters = adapters_,
+               .seed = options.seed.value_or(scenario.run.seed),
+               .now = Instant{},
+               .queue = {},
+               .recorder = Recorder(scenario, adapters_, options.keep_trace, options.check_invariants)},
+      network_(context_),
+      host_(context_, *this),
+      clients_(adapters_.size()),
+      nodes_(adapters_.size()),
+      server_packets_(scenario.servers.size()) {
+  for (const ServerSpec& spec : scenario.servers) {
+    servers_.emplace_back(spec, server_mac(static_cast<std::uint32_t>(servers_.size())));
+  }
+  for (std::uint32_t entry = 0; entry < scenario.adapters.size(); ++entry) {
+    const AdapterSpec& spec = scenario.adapters[entry];
+    settings_.push_back(spec.settings);
+    std::vector<std::uint8_t>& id = client_ids_.emplace_back();
+    if (spec.client_id && !spec.client_id->empty()) {
+      id.push_back(0);  // RFC 2132, 9.14: not a hardware address
+      id.insert(id.end(), spec.client_id->begin(), spec.client_id->end());
+    }
+    const Node node{
+        .entry = entry, .settings = entry, .link = spec.link, .dhcp = spec.dhcp, .quirks = quirk_bits(spec)};
+    std::fill(nodes_.begin() + adapters_.first_of(entry), nodes_.begin() + adapters_.end_of(entry), node);
+  }
+  for (std::size_t step = 0; step < scenario.steps.size(); ++step) {
+    if (scenario.steps[step].set) changes_.push_back(step);
+  }
+  seed_leases();
+}
+
+void World::seed_leases() {
+  const Scenario& scenario = context_.scenario;
+  std::vector<std::uint32_t> wanted(servers_.size());
+  for (const AdapterSpec& entry : scenario.adapters) {
+    if (entry.lease.state != LeaseState::kNone) wanted[entry.lease.server_index] += entry.size();
+  }
+  for (std::size_t server = 0; server < servers_.size(); ++server) servers_[server].reserve(wanted[server]);
+  // Addresses that are named come first, so that pool order does not give them away.
+  for (const bool named : {true, false}) {
+    for (std::uint32_t adapter = 0; adapter < adapters_.size(); ++adapter) {
+      const LeaseSpec& lease = scenario.adapters[nodes_[adapter].entry].lease;
+      if (lease.state != LeaseState::kNone && lease.address.has_value() == named) seed_lease(adapter, lease);
+    }
+  }
+  for (std::uint32_t adapter = 0; adapter < adapters_.size(); ++adapter) {
+    if (!scenario.adapters[nodes_[adapter].entry].lease.acquire || !nodes_[adapter].dhcp) continue;
+    with_client(adapter, [this](Client& client, const ClientIdentity& identity, std::span<std::uint8_t> out) {
+      return start(client, identity, context_.now, out);
+    });
+  }
+}
+
+void World::seed_lease(std::uint32_t adapter, const LeaseSpec& lease) {
+  using std::chrono::seconds;
+  Server& server = servers_[lease.server_index];
+  const Identity identity(*this, adapter);
+  const DhcpMessage options = server.settings(0);
+  const LeaseTimes times = effective_times(
+      {.lease = options.lease_seconds, .renewal = options.renewal_seconds, .rebinding = options.rebinding_seconds});
+  // 1 s past what the state is named after.
+  const std::uint32_t elapsed[] = {0, 0, times.renewal + 1, times.rebinding + 1, times.lease + 1};
+  GrantedLease granted{.address = {},
+                       .server_id = server.spec().address,
+                       .server_mac = server.mac(),
+                       .lease_start = Instant{} - seconds(elapsed[static_cast<std::size_t>(lease.state)]),
+                       .times = times,
+                       .settings = {}};
+  const Instant expires = granted.lease_start + seconds(times.lease);
+  const std::uint32_t offset =
+      server.grant(lease.address, identity.value.mac, identity.value.client_id, expires, context_.now);
+  const DhcpMessage ack = server.settings(offset);
+  granted.address = ack.yiaddr;
+  granted.settings = leased_settings(ack);
+
+  const LeaseStatus status = server.lease(offset).status;
+  if (status == LeaseStatus::kBound) {
+    ServerStep step;
+    step.lease = offset;
+    note_server(lease.server_index, step);
+  }
+  Client& client = clients_[adapter];
+  sim::seed_lease(client, identity.value, granted, context_.now);
+  note_client(adapter, Client{});
+}
+
+// --- time ---------------------------------------------------------------------------------------------------------
+
+bool World::advance(Instant limit) {
+  const std::vector<StepSpec>& steps = context_.scenario.steps;
+  Instant next = context_.queue.next();
+  if (next_change_ < changes_.size()) next = std::min(next, Instant(steps[changes_[next_change_]].at));
+  if (next > limit || next == kNever) {
+    if (limit != kNever) context_.now = std::max(context_.now, limit);
+    return false;
+  }
+  context_.now = std::max(context_.now, next);
+  apply_changes(steps.size());
+  while (!context_.queue.empty() && context_.queue.next() <= context_.now) {
+    dispatch(context_.queue.pop());
+    if (!marks_.empty()) note_settled();
+  }
+  return true;
+}
+
+void World::advance_to(Instant at) {
+  while (advance(at - Duration(1))) {
+  }
+  context_.now = std::max(context_.now, at);
+}
+
+void World::apply_changes(std::size_t step) {
+  const std::vector<StepSpec>& steps = context_.scenario.steps;
+  while (next_change_ < changes_.size() && changes_[next_change_] <= step &&
+         Instant(steps[changes_[next_change_]].at) <= context_.now) {
+    const std::size_t due = changes_[next_change_++];
+    apply(*steps[due].set, static_cast<std::uint32_t>(due));
+  }
+}
+
+std::uint32_t World::mark() {
+  const std::uint32_t made = network_.mark();
+  marks_.push_back(made);
+  note_settled();
+  return made;
+}
+
+void World::note_settled() {
+  while (!marks_.empty() && network_.settled(marks_.front())) {
+    const std::uint32_t mark = marks_.front();
+    marks_.erase(marks_.begin());
+    if (observer_ != nullptr) observer_->settled(mark);
+  }
+}
+
+void World::dispatch(const Event& event) {
+  switch (event.kind) {
+    case EventKind::kPacket:
+      arrive(PacketId{event.subject});
+      return;
+    case EventKind::kResolved:
+      resolve(PacketId{event.subject}, event.argument);
+      return;
+    case EventKind::kClientTimer:
+      fire_client(event.subject, event.stamp);
+      return;
+    case EventKind::kLeaseTimer:
+      note_server(event.subject, servers_[event.subject].expire(event.argument, event.stamp));
+      return;
+    case EventKind::kOperation:
+      host_.resume(event.subject, event.stamp);
+      return;
+    case EventKind::kLateEffect:
+      host_.late_effect(event.subject, static_cast<Operation>(event.argument));
+      return;
+  }
+}
+
+// --- what a Hal needs ---------------------------------------------------------------------------------------------
+
+std::expected<std::span<const Adapter>, Error> World::snapshot() {
+  const Host::Enumeration enumeration = host_.enumerate();
+  const Instant done = saturating_add(context_.now, enumeration.delay);
+  if (done > context_.now) {
+    while (advance(done)) {
+    }
+  }
+  if (enumeration.error) return std::unexpected(*enumeration.error);
+  snapshot_.clear();
+  snapshot_.reserve(adapters_.size());
+  for (std::uint32_t adapter = 0; adapter < adapters_.size(); ++adapter) {
+    const Node& node = nodes_[adapter];
+    if (node.link == Link::kRemoved) continue;
+    snapshot_.push_back({.guid = AdapterTable::guid(adapter),
+                         .name = adapters_.name(adapter),
+                         .interface_index = adapter + 1,
+                         .address = address_of(adapter),
+                         .dhcp_enabled = node.dhcp && !host_.hides_dhcp(),
+                         .ipv4_enabled = node.link == Link::kUp});
+  }
+  return snapshot_;
+}
+
+OperationId World::begin(Operation operation, std::uint32_t adapter) { return host_.begin(operation, adapter); }
+
+Ipv4 World::address_of(std::uint32_t adapter) const {
+  const Link link = nodes_[adapter].link;
+  return link == Link::kUp || link == Link::kDown ? clients_[adapter].address : Ipv4{};
+}
+
+// --- what the host does to adapters -------------------------------------------------------------------------------
+
+bool World::has_quirk(std::uint32_t adapter, Quirk quirk) const {
+  return ((nodes_[adapter].quirks >> static_cast<unsigned>(quirk)) & 1U) != 0;
+}
+
+AdapterStatus World::status(std::uint32_t adapter) const {
+  const Node& node = nodes_[adapter];
+  const Client& client = clients_[adapter];
+  return {.present = node.link != Link::kRemoved,
+          .dhcp = node.dhcp,
+          .ip_enabled = node.link == Link::kUp,
+          .has_lease = has_lease(client.state),
+          .has_address = !client.address.is_none(),
+          .settings = &settings_[node.settings],
+          .leased = client.settings};
+}
+
+bool World::send_release(std::uint32_t adapter) {
+  if (has_quirk(adapter, Quirk::kNoRelease)) {
+    nodes_[adapter].fate = LeaseFate::kNotSent;
+    stop_client(adapter);
+    return true;
+  }
+  const ReleaseFlaws flaws{.option_50 = has_quirk(adapter, Quirk::kOption50),
+                           .no_ciaddr = has_quirk(adapter, Quirk::kNoCiaddr),
+                           .source_zero = has_quirk(adapter, Quirk::kSourceZero),
+                           .wrong_server_id = has_quirk(adapter, Quirk::kWrongServerId)};
+  const Client before = clients_[adapter];
+  nodes_[adapter].fate = LeaseFate::kInFlight;
+  const auto act = [&](Client& client, const ClientIdentity& identity, std::span<std::uint8_t> out) {
+    const std::size_t size = release(client, identity, flaws, out);
+    if (has_quirk(adapter, Quirk::kAddressFirst)) sim::remove_address(client);
+    return size;
+  };
+  const bool left = with_client(adapter, act);
+  if (has_quirk(adapter, Quirk::kReleaseTwice)) {
+    with_client(adapter, [&](Client&, const ClientIdentity& identity, std::span<std::uint8_t> out) {
+      Client again = before;
+      return release(again, identity, flaws, out);
+    });
+  }
+  if (has_quirk(adapter, Quirk::kTimerAfter)) {
+    context_.queue.push({.at = std::max(renewal_time(before), context_.now),
+                         .subject = adapter,
+                         .argument = 0,
+                         .stamp = clients_[adapter].timer_stamp,
+                         .kind = EventKind::kClientTimer});
+  }
+  return left;
+}
+
+void World::stop_client(std::uint32_t adapter) {
+  with_client(adapter, [](Client& client, const ClientIdentity&, std::span<std::uint8_t>) {
+    stop(client);
+    return std::size_t{0};
+  });
+}
+
+void World::renew_client(std::uint32_t adapter) {
+  with_client(adapter, [this](Client& client, const ClientIdentity& identity, std::span<std::uint8_t> out) {
+    return renew(client, identity, context_.now, out);
+  });
+}
+
+void World::remove_address(std::uint32_t adapter) {
+  with_client(adapter, [](Client& client, const ClientIdentity&, std::span<std::uint8_t>) {
+    sim::remove_address(client);
+    return std::size_t{0};
+  });
+}
+
+}  // namespace unlease::sim

@@ -1,0 +1,161 @@
+// A machine and its networks in virtual time: adapters with their DHCP clients, servers, the wire between them, and the
+// Windows around them. It owns everything and hands every event to whom it concerns.
+//
+// Nothing here blocks, allocates a packet, or knows a real clock. Adapters and servers are dense indexes: those of the
+// scenario, with `count` multiplied out.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "engine/hal.h"
+#include "sim/client.h"
+#include "sim/context.h"
+#include "sim/host.h"
+#include "sim/ledger.h"
+#include "sim/network.h"
+#include "sim/server.h"
+
+namespace unlease::sim {
+
+struct WorldOptions {
+  std::optional<std::uint64_t> seed;  // instead of the scenario's
+  bool keep_trace = false;
+  bool check_invariants = true;
+};
+
+// Told of marks that have settled (see World::mark), within the event that settled them.
+class MarkObserver {
+ public:
+  MarkObserver() = default;
+  MarkObserver(const MarkObserver&) = delete;
+  MarkObserver& operator=(const MarkObserver&) = delete;
+  virtual ~MarkObserver() = default;
+  virtual void settled(std::uint32_t mark) = 0;
+};
+
+class World final : private Machine {
+ public:
+  // Everything of the scenario as it is at 0s. Keeps a reference to `scenario`.
+  explicit World(const Scenario& scenario, const WorldOptions& options = {});
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+  ~World() = default;
+
+  Instant now() const { return context_.now; }
+  const AdapterTable& adapters() const { return adapters_; }
+  const Scenario& scenario() const { return context_.scenario; }
+
+  // Goes to the next instant at which anything is due and does all that is due then. Where that would be after `limit`,
+  // it only goes to `limit` and returns false; with kNever it then stays.
+  bool advance(Instant limit);
+  // All instants before `at`, and the clock at `at`, where nothing has happened yet.
+  void advance_to(Instant at);
+  // The changes of the timeline up to step `step` whose time has come; the later ones of this instant stay due.
+  void apply_changes(std::size_t step);
+
+  // What a Hal needs; see hal.h.
+  std::expected<std::span<const Adapter>, Error> snapshot();
+  OperationId begin(Operation operation, std::uint32_t adapter);
+  std::vector<Completion>& completions() { return host_.completions(); }
+
+  // Stands for the packets in flight now. The observer hears when they have all been delivered or dropped, at once
+  // where there are none.
+  std::uint32_t mark();
+  void observe_marks(MarkObserver* observer) { observer_ = observer; }
+  bool marks_open() const { return !marks_.empty(); }
+
+  // What expectations look at.
+  Ipv4 address_of(std::uint32_t adapter) const;
+  std::uint64_t lease_count(std::uint32_t server, LeaseStatus status) const { return servers_[server].count(status); }
+  std::uint64_t sent(MessageType type) const { return network_.sent(type); }
+  std::uint64_t refused(PacketFault fault) const { return refused_[static_cast<std::size_t>(fault)]; }
+  std::uint64_t fault_count(std::size_t fault) const { return host_.fault_count(fault); }
+
+  // Where client and server disagree about a lease, and why. Ascending by adapter.
+  std::vector<Disagreement> disagreements() const;
+
+  // Any bytes, put on a segment as if a stranger had sent them: they arrive after its latency.
+  void inject(std::uint32_t segment, Bytes frame);
+
+  Context& context() { return context_; }
+
+ private:
+  // Of an adapter, beside its client.
+  struct Node {
+    std::uint32_t entry = 0;
+    std::uint32_t settings = 0;  // an index into settings_
+    Link link = Link::kUp;
+    bool dhcp = true;
+    std::uint8_t quirks = 0;  // a bit a Quirk
+    LeaseFate fate{};
+  };
+  struct Identity;
+
+  // Machine: what the host does to adapters.
+  AdapterStatus status(std::uint32_t adapter) const override;
+  bool send_release(std::uint32_t adapter) override;
+  void stop_client(std::uint32_t adapter) override;
+  void renew_client(std::uint32_t adapter) override;
+  void remove_address(std::uint32_t adapter) override;
+
+  void seed_leases();
+  void seed_lease(std::uint32_t adapter, const LeaseSpec& lease);
+  void apply(const SetSpec& set, std::uint32_t step);
+  void set_adapter(const SetSpec& set, std::uint32_t adapter, std::uint32_t step);
+  void set_link(std::uint32_t adapter, Link link);
+  void connect(std::uint32_t adapter);
+  void give_up_lease(std::uint32_t adapter, LeaseFate why);
+
+  void dispatch(const Event& event);
+  void arrive(PacketId packet);
+  DropReason deliver_to_client(const PacketInfo& info, std::uint32_t adapter, const DecodedFrame& frame);
+  DropReason deliver_to_server(const PacketInfo& info, std::uint32_t server, const DecodedFrame& frame);
+  DropReason deliver(const PacketInfo& info, const DecodedFrame& frame);
+  void resolve(PacketId packet, std::uint32_t attempt);
+  void fire_client(std::uint32_t adapter, std::uint32_t stamp);
+  void note_settled();
+
+  // Runs `act(client, identity, buffer)`, which returns a frame's size, and does all that follows: records, timers,
+  // the frame's way. False where the frame waits for its next hop.
+  template <class Act>
+  bool with_client(std::uint32_t adapter, Act act);
+  void note_client(std::uint32_t adapter, const Client& before);
+  bool send_from_client(std::uint32_t adapter, PacketId packet, std::size_t size, std::uint32_t old_xid);
+  bool transmit_from_client(std::uint32_t adapter, PacketId packet);
+  void record_release(std::uint32_t adapter, Bytes frame, std::uint32_t old_xid);
+  void send_from_server(std::uint32_t server, PacketId packet, const ServerStep& step);
+  void note_server(std::uint32_t server, const ServerStep& step);
+  PacketInfo accept(PacketId packet, NodeId sender, std::uint32_t segment, std::size_t size, MessageType type);
+  void drop(PacketId packet, DropReason reason);
+  void note_drop(const PacketInfo& info, DropReason reason);
+  bool has_quirk(std::uint32_t adapter, Quirk quirk) const;
+  std::uint32_t segment_of(std::uint32_t adapter) const {
+    return scenario().adapters[nodes_[adapter].entry].segment_index;
+  }
+
+  AdapterTable adapters_;
+  Context context_;
+  Network network_;
+  Host host_;
+  std::vector<Client> clients_;
+  std::vector<Node> nodes_;
+  std::vector<AdapterSettingsSpec> settings_;          // of the entries, then those of changes
+  std::vector<std::vector<std::uint8_t>> client_ids_;  // by entry, where it is not made of the MAC address
+  std::vector<Server> servers_;
+  std::vector<std::uint32_t> server_packets_;  // sent, by server
+  std::vector<std::size_t> changes_;           // the steps with a change
+  std::size_t next_change_ = 0;
+  std::uint32_t settings_step_ = 0xFFFFFFFF;  // the step that brought the last of settings_
+  std::vector<Adapter> snapshot_;
+  std::vector<std::uint32_t> marks_;  // open ones, oldest first
+  MarkObserver* observer_ = nullptr;
+  std::uint32_t strangers_ = 0;  // injected frames
+  DecodeScratch scratch_{};
+  std::array<std::uint64_t, kPacketFaultCount> refused_{};
+};
+
+}  // namespace unlease::sim

@@ -1,0 +1,141 @@
+// What the timeline changes in a World, and what its clients and servers disagree about.
+#include <fmt/format.h>
+
+#include "sim/glob.h"
+#include "sim/world_internal.h"
+
+namespace unlease::sim {
+namespace {
+
+enum class ChangeOf : std::uint8_t { kAdapter, kServer, kSegment, kHost };
+
+template <class T>
+void set(T& value, const std::optional<T>& wanted) {
+  if (wanted) value = *wanted;
+}
+
+}  // namespace
+
+void World::apply(const SetSpec& change, std::uint32_t step) {
+  if (change.adapter) {
+    for (std::uint32_t adapter = 0; adapter < nodes_.size(); ++adapter) {
+      if (matches(*change.adapter, adapters_.name(adapter))) set_adapter(change, adapter, step);
+    }
+    return;
+  }
+  const ChangeOf of = change.server ? ChangeOf::kServer : change.segment ? ChangeOf::kSegment : ChangeOf::kHost;
+  context_.record(TraceKind::kSet, change.index, static_cast<std::uint8_t>(of), 0, step);
+  if (change.server) {
+    Server& server = servers_[change.index];
+    if (change.state) server.set_state(*change.state);
+    if (change.profile) server.set_profile(*change.profile);
+    if (change.offer_address) server.set_offer_address(*change.offer_address);
+    if (change.options) server.set_options(*change.options);
+  } else if (change.segment) {
+    SegmentSpec& segment = network_.segment(change.index);
+    set(segment.latency, change.latency);
+    set(segment.jitter, change.jitter);
+    set(segment.loss, change.loss);
+    set(segment.duplicate, change.duplicate);
+    set(segment.reorder, change.reorder);
+    set(segment.partitioned, change.partitioned);
+  } else if (change.host) {
+    host_.apply(*change.host);
+  }
+}
+
+void World::set_adapter(const SetSpec& change, std::uint32_t adapter, std::uint32_t step) {
+  Node& node = nodes_[adapter];
+  const bool dhcp = change.dhcp.value_or(node.dhcp);
+  const Link link = change.link.value_or(node.link);
+  context_.record(TraceKind::kSet, adapter, static_cast<std::uint8_t>(ChangeOf::kAdapter),
+                  static_cast<std::uint16_t>(static_cast<unsigned>(link) | (dhcp ? 0x100U : 0U)), step);
+  if (change.settings) {
+    // The adapters that one change meets share its settings.
+    if (settings_step_ != step) settings_.push_back(*change.settings);
+    settings_step_ = step;
+    node.settings = static_cast<std::uint32_t>(settings_.size() - 1);
+  }
+  if (dhcp != node.dhcp) {
+    node.dhcp = dhcp;
+    if (dhcp) {
+      connect(adapter);
+    } else {
+      give_up_lease(adapter, LeaseFate::kDhcpSwitchedOff);
+    }
+  }
+  if (link != node.link) set_link(adapter, link);
+}
+
+void World::set_link(std::uint32_t adapter, Link link) {
+  Node& node = nodes_[adapter];
+  node.link = link;
+  switch (link) {
+    case Link::kUp:
+      if (node.dhcp) connect(adapter);
+      return;
+    case Link::kDown:  // the client does not know yet; what it sends is dropped
+      return;
+    case Link::kDisabled: {  // it keeps its lease for the time when it is enabled again
+      Client& client = clients_[adapter];
+      client.timer = kNever;
+      ++client.timer_stamp;
+      return;
+    }
+    case Link::kRemoved:
+      give_up_lease(adapter, LeaseFate::kAdapterRemoved);
+      host_.adapter_removed(adapter);
+      return;
+  }
+}
+
+void World::connect(std::uint32_t adapter) {
+  if (nodes_[adapter].link != Link::kUp) return;
+  const bool had_lease = has_lease(clients_[adapter].state);
+  with_client(adapter, [this](Client& client, const ClientIdentity& identity, std::span<std::uint8_t> out) {
+    return link_up(client, identity, context_.now, out);
+  });
+  if (had_lease && !has_lease(clients_[adapter].state)) nodes_[adapter].fate = LeaseFate::kExpired;
+}
+
+void World::give_up_lease(std::uint32_t adapter, LeaseFate why) {
+  if (has_lease(clients_[adapter].state)) nodes_[adapter].fate = why;
+  with_client(adapter, [](Client& client, const ClientIdentity&, std::span<std::uint8_t>) {
+    stop(client);
+    sim::remove_address(client);
+    return std::size_t{0};
+  });
+}
+
+std::vector<Disagreement> World::disagreements() const {
+  std::vector<Disagreement> found;
+  std::vector<bool> agreed(nodes_.size());
+  for (std::uint32_t index = 0; index < servers_.size(); ++index) {
+    const Server& server = servers_[index];
+    for (std::uint32_t offset = 0; offset < server.touched(); ++offset) {
+      if (server.lease(offset).status != LeaseStatus::kBound) continue;
+      const std::uint32_t adapter = owner_of(server.lease(offset).chaddr, false);
+      if (adapter >= nodes_.size()) continue;
+      const Client& client = clients_[adapter];
+      const Ipv4 told = server.settings(offset).yiaddr;
+      const bool same = has_lease(client.state) && client.address == told && client.server_id == server.spec().address;
+      agreed[adapter] = agreed[adapter] || same;
+      if (same) continue;
+      found.push_back(
+          {.adapter = adapter, .server = index, .address = told, .server_has_it = true, .cause = nodes_[adapter].fate});
+    }
+  }
+  for (std::uint32_t adapter = 0; adapter < nodes_.size(); ++adapter) {
+    const Client& client = clients_[adapter];
+    if (agreed[adapter] || client.address.is_none()) continue;
+    Disagreement disagreement{.adapter = adapter, .address = client.address, .cause = nodes_[adapter].fate};
+    for (std::uint32_t index = 0; index < servers_.size(); ++index) {
+      if (servers_[index].spec().address == client.server_id) disagreement.server = index;
+    }
+    found.push_back(disagreement);
+  }
+  std::ranges::stable_sort(found, {}, &Disagreement::adapter);
+  return found;
+}
+
+}  // namespace unlease::sim

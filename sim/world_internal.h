@@ -1,0 +1,63 @@
+// Internal to the World's own files: how one of its clients is made to do something.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "sim/random.h"
+#include "sim/world.h"
+
+namespace unlease::sim {
+
+// A ClientIdentity with the memory that it views.
+struct World::Identity {
+  std::array<std::uint8_t, 7> default_id{};
+  ClientIdentity value;
+
+  static Bytes bytes_of(std::string_view text) {
+    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+  }
+
+  Identity(const World& world, std::uint32_t adapter) {
+    const Node& node = world.nodes_[adapter];
+    const AdapterSpec& entry = world.scenario().adapters[node.entry];
+    value.mac = adapter_mac(adapter);
+    if (entry.client_id) {
+      value.client_id = world.client_ids_[node.entry];
+    } else {
+      default_id[0] = 1;  // RFC 2132, 9.14: the hardware type, then the address
+      std::ranges::copy(value.mac.bytes, default_id.begin() + 1);
+      value.client_id = default_id;
+    }
+    value.host_name = bytes_of(world.settings_[node.settings].host_name);
+    value.seed = world.context_.seed;
+    const bool counted = entry.count.has_value();
+    value.who = identity(entry.name, counted ? adapter - world.adapters_.first_of(node.entry) + 1 : 0);
+  }
+  Identity(const Identity&) = delete;
+  Identity& operator=(const Identity&) = delete;
+  ~Identity() = default;
+};
+
+template <class Act>
+bool World::with_client(std::uint32_t adapter, Act act) {
+  // Room for whatever a client writes: the options whose length is fixed, and its two names.
+  constexpr std::size_t kWithoutNames = 320;
+  const Identity identity(*this, adapter);
+  const ClientIdentity& who = identity.value;
+  const std::size_t capacity = kWithoutNames + who.client_id.size() + who.host_name.size();
+  const PacketId packet = network_.pool().allocate(std::min(capacity, PacketPool::kLarge));
+  Client& client = clients_[adapter];
+  const Client before = client;
+  const std::size_t size = act(client, who, network_.pool().buffer(packet));
+  note_client(adapter, before);
+  if (size == 0) {
+    network_.pool().release(packet);
+    return true;
+  }
+  return send_from_client(adapter, packet, size, before.xid);
+}
+
+}  // namespace unlease::sim

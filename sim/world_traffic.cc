@@ -1,0 +1,311 @@
+// The way of packets and timers through a World: from a client or server onto the wire, and from the wire to whoever
+// it is for.
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "sim/wire.h"
+#include "sim/world_internal.h"
+
+namespace unlease::sim {
+namespace {
+
+// How long a client remembers the MAC address of its next hop. *Assumed*: Windows keeps an unused entry for minutes.
+constexpr Duration kNeighbourLifetime = std::chrono::minutes(10);
+// A next hop is asked for so often, a second apart, before the packet is given up (as in RFC 4861, 10).
+constexpr std::uint32_t kResolutionAttempts = 3;
+constexpr Duration kResolutionInterval = std::chrono::seconds(1);
+// An `attempt` that says that the next hop answered.
+constexpr std::uint32_t kAnswered = 0xFFFFFFFF;
+
+// Where the builder puts things; only for frames of our own making.
+constexpr std::size_t kSourceOffset = 26;
+constexpr std::size_t kDestinationOffset = 30;
+constexpr std::size_t kTypeOffset = wire::kEthernetSize + wire::kIpSize + wire::kUdpSize + wire::dhcp::kOptions + 2;
+MessageType written_type(Bytes frame) { return MessageType{frame[kTypeOffset]}; }
+bool is_unicast(Bytes frame) { return (frame[0] & 1U) == 0; }
+
+}  // namespace
+
+// --- from a node onto the wire ------------------------------------------------------------------------------------
+
+PacketInfo World::accept(PacketId packet, NodeId sender, std::uint32_t segment, std::size_t size, MessageType type) {
+  network_.accept(packet, {.sender = sender,
+                           .segment = static_cast<std::uint16_t>(segment),
+                           .size = static_cast<std::uint16_t>(size),
+                           .type = type});
+  const PacketInfo info = network_.pool().info(packet);
+  const Bytes frame = network_.pool().frame(packet);
+  context_.record(TraceKind::kPacketSent, info.ordinal, static_cast<std::uint8_t>(type), info.size,
+                  pack(wire::load32(&frame[kSourceOffset]), wire::load32(&frame[kDestinationOffset])),
+                  static_cast<std::uint32_t>(sender));
+  return info;
+}
+
+bool World::send_from_client(std::uint32_t adapter, PacketId packet, std::size_t size, std::uint32_t old_xid) {
+  const MessageType type = written_type(network_.pool().buffer(packet));
+  accept(packet, adapter_node(adapter), segment_of(adapter), size, type);
+  if (type == MessageType::kRelease) record_release(adapter, network_.pool().frame(packet), old_xid);
+  return transmit_from_client(adapter, packet);
+}
+
+// What the invariants judge is read back from the bytes, not from what the client meant.
+void World::record_release(std::uint32_t adapter, Bytes frame, std::uint32_t old_xid) {
+  const auto decoded = decode_frame(frame, scratch_);
+  assert(decoded);
+  const DhcpMessage& message = decoded->message;
+  const Endpoints& endpoints = decoded->endpoints;
+  const Identity identity(*this, adapter);
+  OptionSet others = message.options;
+  for (const std::uint8_t code : {option::kMessageType, option::kServerId, option::kMessage, option::kClientId}) {
+    others.words[code >> 6U] &= ~(std::uint64_t{1} << (code & 63U));
+  }
+  const bool fixed = message.hops != 0 || message.secs != 0 || message.flags != 0 || !message.yiaddr.is_none() ||
+                     !message.siaddr.is_none() || !message.giaddr.is_none();
+  const bool ports = endpoints.source_port != kClientPort || endpoints.destination_port != kServerPort;
+  const bool has_server_id = message.options.has(option::kServerId);
+  const bool destination = !is_unicast(frame) || endpoints.destination != message.server_id;
+  const bool has_client_id = message.options.has(option::kClientId);
+  const bool client_id = has_client_id != !identity.value.client_id.empty() ||
+                         (has_client_id && !std::ranges::equal(message.client_id, identity.value.client_id));
+  const std::pair<bool, std::uint8_t> findings[] = {
+      {fixed, release_form::kFixedFields},
+      {message.names_used, release_form::kNames},
+      {message.xid == old_xid, release_form::kOldXid},
+      {ports, release_form::kPorts},
+      {destination, release_form::kDestination},
+      {endpoints.source != message.ciaddr, release_form::kSource},
+      {client_id, release_form::kClientId},
+      {!has_server_id || others != OptionSet{}, release_form::kOptions},
+  };
+  std::uint8_t form = 0;
+  for (const auto& [broken, bit] : findings) form = static_cast<std::uint8_t>(form | (broken ? bit : 0));
+  context_.record(TraceKind::kReleaseSent, adapter, form, 0, pack(message.ciaddr.value, message.server_id.value),
+                  message.xid);
+}
+
+bool World::transmit_from_client(std::uint32_t adapter, PacketId packet) {
+  const Client& client = clients_[adapter];
+  const Bytes frame = network_.pool().frame(packet);
+  if (nodes_[adapter].link != Link::kUp) {
+    drop(packet, DropReason::kLinkDown);
+    return true;
+  }
+  if (is_unicast(frame) && client.address.is_none()) {
+    drop(packet, DropReason::kAddressGone);
+    return true;
+  }
+  if (is_unicast(frame) && context_.now - client.heard > kNeighbourLifetime) {
+    resolve(packet, 0);
+    return false;
+  }
+  const Identity identity(*this, adapter);
+  const PacketInfo info = network_.pool().info(packet);
+  note_drop(info, network_.transmit(packet, identity.value.who, client.sent));
+  return true;
+}
+
+// A unicast waits here for its next hop's MAC address; what it comes from must still be there when it leaves.
+void World::resolve(PacketId packet, std::uint32_t attempt) {
+  const PacketInfo info = network_.pool().info(packet);
+  const std::uint32_t adapter = index_of(info.sender);
+  Client& client = clients_[adapter];
+  const bool is_release = info.type == MessageType::kRelease;
+  const auto again = [&](Duration delay, std::uint32_t next) {
+    context_.queue.push({.at = context_.now + delay,
+                         .subject = static_cast<std::uint32_t>(packet),
+                         .argument = next,
+                         .stamp = 0,
+                         .kind = EventKind::kResolved});
+  };
+  if (client.address.is_none()) {
+    drop(packet, DropReason::kAddressGone);
+  } else if (attempt == kAnswered) {
+    client.heard = context_.now;
+    transmit_from_client(adapter, packet);
+  } else if (attempt == kResolutionAttempts) {
+    drop(packet, DropReason::kUnresolved);
+  } else {
+    const Identity identity(*this, adapter);
+    const bool answered = network_.resolves(info.segment, identity.value.who, client.sent, attempt);
+    const Duration round_trip = 2 * network_.segment(info.segment).latency;
+    if (answered) {
+      again(round_trip, kAnswered);
+    } else {
+      again(kResolutionInterval, attempt + 1);
+    }
+    return;
+  }
+  if (is_release) host_.release_left(adapter);
+}
+
+void World::drop(PacketId packet, DropReason reason) {
+  const PacketInfo info = network_.pool().info(packet);
+  network_.drop(packet, reason);
+  note_drop(info, reason);
+}
+
+void World::note_drop(const PacketInfo& info, DropReason reason) {
+  if (reason == DropReason::kNone || info.type != MessageType::kRelease || is_server(info.sender)) return;
+  LeaseFate& fate = nodes_[index_of(info.sender)].fate;
+  if (fate == LeaseFate::kInFlight) fate = fate_of(reason);
+}
+
+// --- from the wire to a node --------------------------------------------------------------------------------------
+
+void World::inject(std::uint32_t segment, Bytes bytes) {
+  const Bytes frame = bytes.first(std::min(bytes.size(), kMaxFrame));
+  const PacketId packet = network_.pool().allocate(kMaxFrame);
+  std::ranges::copy(frame, network_.pool().buffer(packet).begin());
+  network_.accept(packet, {.sender = kStranger,
+                           .segment = static_cast<std::uint16_t>(segment),
+                           .size = static_cast<std::uint16_t>(frame.size())});
+  network_.transmit(packet, identity("stranger"), strangers_++);
+}
+
+void World::arrive(PacketId packet) {
+  const PacketInfo info = network_.pool().info(packet);
+  const auto decoded = decode_frame(network_.pool().frame(packet), scratch_);
+  if (!decoded) {
+    ++refused_[static_cast<std::size_t>(decoded.error())];
+    context_.record(TraceKind::kPacketRefused, info.ordinal, static_cast<std::uint8_t>(info.type),
+                    static_cast<std::uint16_t>(decoded.error()));
+    note_drop(info, DropReason::kMalformed);
+    network_.finish(packet);
+    return;
+  }
+  const DropReason reason = deliver(info, *decoded);
+  if (reason == DropReason::kNone) {
+    network_.finish(packet);
+  } else {
+    drop(packet, reason);
+  }
+}
+
+// A broadcast to the client port reaches only the client whose chaddr it bears: a documented shortcut.
+DropReason World::deliver(const PacketInfo& info, const DecodedFrame& frame) {
+  const Endpoints& endpoints = frame.endpoints;
+  const bool broadcast = endpoints.destination_mac == kBroadcastMac;
+  if (endpoints.destination_port == kClientPort) {
+    const MacAddress mac = broadcast ? frame.message.chaddr : endpoints.destination_mac;
+    const std::uint32_t adapter = owner_of(mac, false);
+    return adapter < nodes_.size() ? deliver_to_client(info, adapter, frame) : DropReason::kNoReceiver;
+  }
+  if (!broadcast) {
+    const std::uint32_t server = owner_of(endpoints.destination_mac, true);
+    return server < servers_.size() ? deliver_to_server(info, server, frame) : DropReason::kNoReceiver;
+  }
+  DropReason reason = DropReason::kNoReceiver;
+  for (std::uint32_t server = 0; server < servers_.size(); ++server) {
+    if (servers_[server].spec().segment_index != info.segment) continue;
+    const DropReason here = deliver_to_server(info, server, frame);
+    if (reason != DropReason::kNone) reason = here;
+  }
+  return reason;
+}
+
+DropReason World::deliver_to_client(const PacketInfo& info, std::uint32_t adapter, const DecodedFrame& frame) {
+  const Node& node = nodes_[adapter];
+  if (segment_of(adapter) != info.segment) return DropReason::kNoReceiver;
+  if (node.link != Link::kUp) return DropReason::kLinkDown;
+  context_.record(TraceKind::kPacketDelivered, info.ordinal, static_cast<std::uint8_t>(info.type), 0, 0,
+                  static_cast<std::uint32_t>(adapter_node(adapter)));
+  if (!node.dhcp) return DropReason::kNone;
+  const bool had_lease = has_lease(clients_[adapter].state);
+  with_client(adapter, [&](Client& client, const ClientIdentity& identity, std::span<std::uint8_t> out) {
+    return receive(client, identity, frame.message, frame.endpoints.source_mac, context_.now, out);
+  });
+  if (had_lease && !has_lease(clients_[adapter].state)) nodes_[adapter].fate = LeaseFate::kRefused;
+  return DropReason::kNone;
+}
+
+DropReason World::deliver_to_server(const PacketInfo& info, std::uint32_t server, const DecodedFrame& frame) {
+  Server& receiver = servers_[server];
+  const Endpoints& endpoints = frame.endpoints;
+  const bool for_it = endpoints.destination == receiver.spec().address || endpoints.destination == kBroadcastIp;
+  if (!for_it || receiver.spec().segment_index != info.segment) return DropReason::kNoReceiver;
+  if (receiver.spec().state == ServerState::kDown) return DropReason::kServerDown;
+  context_.record(TraceKind::kPacketDelivered, info.ordinal, static_cast<std::uint8_t>(info.type), 0, 0,
+                  static_cast<std::uint32_t>(server_node(server)));
+  const PacketId answer = network_.pool().allocate(receiver.reply_capacity());
+  const ServerStep step = receiver.receive(frame.message, context_.now, network_.pool().buffer(answer));
+  if (step.verdict) {
+    const std::uint32_t adapter = owner_of(frame.message.chaddr, false);
+    context_.record(TraceKind::kReleaseJudged, server, static_cast<std::uint8_t>(*step.verdict), 0,
+                    frame.message.ciaddr.value, adapter);
+    if (adapter < nodes_.size()) {
+      LeaseFate& fate = nodes_[adapter].fate;
+      if (fate == LeaseFate::kInFlight || *step.verdict == ReleaseVerdict::kAccepted) fate = fate_of(*step.verdict);
+    }
+  }
+  note_server(server, step);
+  send_from_server(server, answer, step);
+  return DropReason::kNone;
+}
+
+void World::send_from_server(std::uint32_t server, PacketId packet, const ServerStep& step) {
+  if (step.frame_size == 0) {
+    network_.pool().release(packet);
+    return;
+  }
+  const ServerSpec& spec = servers_[server].spec();
+  accept(packet, server_node(server), spec.segment_index, step.frame_size, step.type);
+  network_.transmit(packet, identity(spec.name), server_packets_[server]++);
+}
+
+// --- what follows from a change -----------------------------------------------------------------------------------
+
+void World::note_client(std::uint32_t adapter, const Client& before) {
+  const Client& client = clients_[adapter];
+  if (client.timer_stamp != before.timer_stamp && client.timer != kNever) {
+    context_.queue.push({.at = client.timer,
+                         .subject = adapter,
+                         .argument = 0,
+                         .stamp = client.timer_stamp,
+                         .kind = EventKind::kClientTimer});
+  }
+  if (client.state != before.state) {
+    context_.record(TraceKind::kClientState, adapter, static_cast<std::uint8_t>(client.state),
+                    static_cast<std::uint16_t>(before.state));
+  }
+  if (client.address != before.address) {
+    if (!before.address.is_none()) context_.record(TraceKind::kAddressRemoved, adapter, 0, 0, before.address.value);
+    if (!client.address.is_none()) {
+      nodes_[adapter].fate = LeaseFate::kUnknown;
+      context_.record(TraceKind::kAddressSet, adapter, 0, 0, client.address.value, client.server_id.value);
+    }
+  }
+  if (client.state == ClientState::kBound && before.state != ClientState::kBound) host_.lease_gained(adapter);
+}
+
+void World::note_server(std::uint32_t server, const ServerStep& step) {
+  if (step.lease == ServerStep::kNoLease) return;
+  const Lease& lease = servers_[server].lease(step.lease);
+  const bool ends = lease.status == LeaseStatus::kBound || lease.status == LeaseStatus::kHeld;
+  const auto seconds =
+      ends ? std::chrono::duration_cast<std::chrono::seconds>(lease.expires - context_.now).count() : 0;
+  context_.record(TraceKind::kServerLease, server, static_cast<std::uint8_t>(lease.status),
+                  static_cast<std::uint16_t>(step.before),
+                  pack(servers_[server].address_at(step.lease).value, static_cast<std::uint32_t>(seconds)),
+                  owner_of(lease.chaddr, false));
+  if (!ends) return;
+  context_.queue.push({.at = lease.expires,
+                       .subject = server,
+                       .argument = step.lease,
+                       .stamp = lease.stamp,
+                       .kind = EventKind::kLeaseTimer});
+}
+
+void World::fire_client(std::uint32_t adapter, std::uint32_t stamp) {
+  Client& client = clients_[adapter];
+  if (client.timer_stamp != stamp) return;
+  context_.record(TraceKind::kTimer, adapter, static_cast<std::uint8_t>(client.state));
+  if (client.timer == kNever) return;  // only a quirk leaves such a timer behind
+  const bool had_lease = has_lease(client.state);
+  with_client(adapter, [this](Client& who, const ClientIdentity& identity, std::span<std::uint8_t> out) {
+    return fire(who, identity, context_.now, out);
+  });
+  if (had_lease && !has_lease(client.state)) nodes_[adapter].fate = LeaseFate::kExpired;
+}
+
+}  // namespace unlease::sim

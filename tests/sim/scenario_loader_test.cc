@@ -1,0 +1,460 @@
+#include "sim/scenario_loader.h"
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/method.h"
+#include "sim/scenario_values.h"
+#include "tests/sim/scenario_test_support.h"
+
+namespace unlease::sim {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Optional;
+
+constexpr Ipv4 ip(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
+  return {a << 24U | b << 16U | c << 8U | d};
+}
+
+// The scenario of a text that has to be valid.
+Scenario valid(std::string_view text, std::span<const Override> overrides = {}) {
+  Loaded loaded = load_scenario_text(text, "f", overrides);
+  for (const Diagnostic& diagnostic : loaded.diagnostics) ADD_FAILURE() << to_string("f", diagnostic);
+  return loaded.scenario.value_or(Scenario{});
+}
+
+template <class T>
+T value_of(const std::optional<Expected<T>>& expected) {
+  EXPECT_TRUE(expected);
+  return expected ? expected->value : T{};
+}
+
+class EveryKey : public testing::Test {
+ protected:
+  const Scenario s_ = valid(source_file("tests/data/every_key.toml"));
+
+  void SetUp() override {
+    ASSERT_EQ(s_.segments.size(), 2U);
+    ASSERT_EQ(s_.servers.size(), 2U);
+    ASSERT_EQ(s_.adapters.size(), 4U);
+    ASSERT_EQ(s_.faults.size(), 4U);
+    ASSERT_EQ(s_.steps.size(), 4U);
+  }
+};
+
+TEST_F(EveryKey, TopOfTheFile) {
+  EXPECT_EQ(s_.file, "f");
+  EXPECT_EQ(s_.version, 1);
+  EXPECT_EQ(s_.name, "Every key");
+  EXPECT_THAT(s_.about, testing::StartsWith("A file that uses"));
+  EXPECT_THAT(s_.tags, ElementsAre("test", "every-key"));
+  EXPECT_EQ(s_.cause, Cause::kModelled);
+  EXPECT_EQ(s_.cause_key, "host.dhcp_service") << "the whole path, although the file says only its end";
+}
+
+TEST_F(EveryKey, RunAndEngine) {
+  EXPECT_EQ(s_.run.seed, 7U);
+  EXPECT_EQ(s_.run.deadline, 90min);
+  EXPECT_EQ(s_.run.profile, HostProfile::kWine8);
+  EXPECT_EQ(s_.engine.max_in_flight, 64U);
+  EXPECT_EQ(s_.engine.timeout, 20s);
+  EXPECT_EQ(s_.engine.deadline, 10min);
+  EXPECT_TRUE(s_.engine.verify);
+  EXPECT_EQ(s_.engine.verify_interval, 100ms);
+  EXPECT_EQ(s_.engine.verify_timeout, 3s);
+  EXPECT_EQ(s_.engine.policies.no_dhcp_adapters, ReturnCode::kDhcpNotEnabled);
+  EXPECT_EQ(s_.engine.policies.no_lease, ReturnCode::kUnableToRelease);
+  EXPECT_TRUE(s_.engine.policies.skip_ip_disabled);
+  EXPECT_TRUE(s_.engine.assume_dhcp);
+}
+
+TEST_F(EveryKey, Host) {
+  EXPECT_FALSE(s_.host.elevated);
+  EXPECT_EQ(s_.host.dhcp_service, DhcpService::kCrashing);
+  EXPECT_EQ(s_.host.dns_client, Service::kStopped);
+  EXPECT_EQ(s_.host.tcpip, Service::kStopped);
+  EXPECT_EQ(s_.host.registry, Registry::kCorrupt);
+  EXPECT_EQ(s_.host.memory, Memory::kExhausted);
+  EXPECT_EQ(s_.host.write_lock, 1500ms);
+}
+
+TEST_F(EveryKey, Segments) {
+  EXPECT_EQ(s_.segments[0].name, "lan");
+  const SegmentSpec& dmz = s_.segments[1];
+  EXPECT_EQ(dmz.name, "dmz");
+  EXPECT_EQ(dmz.latency, 250us);
+  EXPECT_EQ(dmz.jitter, 100ns);
+  EXPECT_EQ(dmz.loss, Probability{250'000'000});
+  EXPECT_EQ(dmz.duplicate, Probability{1});
+  EXPECT_EQ(dmz.reorder, kCertain);
+  EXPECT_TRUE(dmz.partitioned);
+}
+
+TEST_F(EveryKey, Servers) {
+  EXPECT_EQ(s_.servers[0].segment_index, 0U);
+  EXPECT_EQ(s_.servers[0].address, ip(10, 0, 0, 1));
+  const ServerSpec& server = s_.servers[1];
+  EXPECT_EQ(server.name, "dhcp2");
+  EXPECT_EQ(server.segment, "dmz");
+  EXPECT_EQ(server.segment_index, 1U);
+  EXPECT_EQ(server.address, ip(192, 168, 7, 1));
+  EXPECT_EQ(server.pool.first, ip(192, 168, 7, 100));
+  EXPECT_EQ(server.pool.last, ip(192, 168, 7, 199));
+  EXPECT_EQ(server.lease, 24h);
+  EXPECT_EQ(server.profile, ServerProfile::kDnsmasq);
+  EXPECT_EQ(server.state, ServerState::kDown);
+  EXPECT_THAT(server.offer_address, Optional(ip(192, 168, 7, 2)));
+}
+
+TEST_F(EveryKey, ServerOptions) {
+  const DhcpOptionsSpec& options = s_.servers[1].options;
+  EXPECT_THAT(options.subnet_mask, Optional(ip(255, 255, 255, 0)));
+  EXPECT_THAT(options.routers, ElementsAre(ip(192, 168, 7, 1), ip(192, 168, 7, 254)));
+  EXPECT_THAT(options.domain_name_servers, ElementsAre(ip(9, 9, 9, 9)));
+  EXPECT_EQ(options.domain_name, "example.org");
+  EXPECT_THAT(options.netbios_name_servers, ElementsAre(ip(192, 168, 7, 3)));
+  EXPECT_EQ(options.netbios_node_type, NodeType::kPeer);
+  EXPECT_EQ(options.renewal_time, 6h);
+  EXPECT_EQ(options.rebinding_time, 18h);
+}
+
+TEST_F(EveryKey, Adapters) {
+  const AdapterSpec& ethernet = s_.adapters[0];
+  EXPECT_EQ(ethernet.name, "Ethernet");
+  EXPECT_EQ(ethernet.count, 3U);
+  EXPECT_EQ(ethernet.lease.server, "dhcp1");
+  EXPECT_EQ(ethernet.lease.server_index, 0U);
+  EXPECT_EQ(ethernet.lease.state, LeaseState::kExpired);
+  const AdapterSpec& wifi = s_.adapters[1];
+  EXPECT_EQ(wifi.segment, "dmz");
+  EXPECT_EQ(wifi.segment_index, 1U);
+  EXPECT_TRUE(wifi.dhcp);
+  EXPECT_EQ(wifi.link, Link::kDisabled);
+  EXPECT_EQ(wifi.lease.server, "dhcp2") << "the only one of its segment";
+  EXPECT_EQ(wifi.lease.server_index, 1U);
+  EXPECT_EQ(wifi.lease.state, LeaseState::kRebinding);
+  EXPECT_THAT(wifi.lease.address, Optional(ip(192, 168, 7, 110)));
+  EXPECT_THAT(wifi.settings.gateways, ElementsAre(ip(192, 168, 7, 9)));
+  EXPECT_EQ(wifi.settings.host_name, "pc1");
+  EXPECT_EQ(wifi.settings.node_type, NodeType::kHybrid);
+  EXPECT_THAT(wifi.settings.wins, ElementsAre(ip(192, 168, 7, 8)));
+  EXPECT_EQ(wifi.client_id, "pc1-wifi");
+  EXPECT_THAT(wifi.quirks,
+              ElementsAre(Quirk::kOption50, Quirk::kNoCiaddr, Quirk::kSourceZero, Quirk::kAddressFirst,
+                          Quirk::kTimerAfter, Quirk::kReleaseTwice, Quirk::kNoRelease, Quirk::kWrongServerId));
+  EXPECT_TRUE(s_.adapters[2].lease.acquire);
+  EXPECT_FALSE(s_.adapters[3].dhcp);
+}
+
+TEST_F(EveryKey, Faults) {
+  const FaultSpec& fault = s_.faults[0];
+  EXPECT_EQ(fault.on, FaultOn::kRenew);
+  EXPECT_EQ(fault.adapter.pattern, "[VW]i-F?*");
+  EXPECT_THAT(fault.error, Optional(win32_error(Origin::kApi, 31)));
+  EXPECT_EQ(fault.effect, Effect::kLate);
+  EXPECT_EQ(fault.delay, 2s);
+  EXPECT_EQ(fault.nth, 2U);
+  EXPECT_EQ(fault.times, 3U);
+  EXPECT_EQ(fault.chance, Probability{500'000'000});
+  EXPECT_FALSE(fault.hang);
+  EXPECT_EQ(s_.faults[1].on, FaultOn::kEnumerate);
+  EXPECT_THAT(s_.faults[1].error, Optional(hresult_error(Origin::kEnumeration, 0x80041001)));
+  EXPECT_TRUE(s_.faults[2].hang);
+  EXPECT_EQ(s_.faults[2].adapter.pattern, "*");
+  EXPECT_EQ(s_.faults[2].chance, kCertain);
+  EXPECT_THAT(s_.faults[3].error, Optional(provider_error(Origin::kApi, 86)));
+}
+
+TEST_F(EveryKey, StepsAreInOrderOfTime) {
+  EXPECT_EQ(s_.steps[0].at, 1s);
+  EXPECT_EQ(s_.steps[1].at, 2s);
+  EXPECT_EQ(s_.steps[2].at, 3s);
+  EXPECT_EQ(s_.steps[3].at, 5s);
+  EXPECT_EQ(s_.steps[2].call, Call::kReleaseDhcpLease);
+  EXPECT_EQ(s_.steps[2].adapter, "Ethernet 2");
+}
+
+TEST_F(EveryKey, Sets) {
+  const SetSpec server = s_.steps[0].set.value_or(SetSpec{});
+  EXPECT_EQ(server.server, "dhcp2");
+  EXPECT_EQ(server.index, 1U);
+  EXPECT_EQ(server.state, ServerState::kUp);
+  EXPECT_EQ(server.profile, ServerProfile::kIsc);
+  EXPECT_THAT(server.offer_address, Optional(ip(192, 168, 7, 4)));
+  EXPECT_EQ(server.options.value_or(DhcpOptionsSpec{}).domain_name, "example.net");
+  const SetSpec segment = s_.steps[1].set.value_or(SetSpec{});
+  EXPECT_EQ(segment.segment, "dmz");
+  EXPECT_EQ(segment.index, 1U);
+  EXPECT_EQ(segment.latency, 2ms);
+  EXPECT_EQ(segment.jitter, 3ms);
+  EXPECT_EQ(segment.loss, Probability{100'000'000});
+  EXPECT_EQ(segment.duplicate, Probability{200'000'000});
+  EXPECT_EQ(segment.reorder, Probability{300'000'000});
+  EXPECT_EQ(segment.partitioned, false);
+  const SetSpec::Host host = s_.steps[2].set.value_or(SetSpec{}).host.value_or(SetSpec::Host{});
+  EXPECT_EQ(host.elevated, true);
+  EXPECT_EQ(host.dhcp_service, DhcpService::kHung);
+  EXPECT_EQ(host.dns_client, Service::kRunning);
+  EXPECT_EQ(host.tcpip, Service::kRunning);
+  EXPECT_EQ(host.registry, Registry::kDenied);
+  EXPECT_EQ(host.memory, Memory::kOk);
+  EXPECT_EQ(host.write_lock, 0s);
+  const SetSpec adapter = s_.steps[3].set.value_or(SetSpec{});
+  EXPECT_EQ(adapter.adapter.value_or(Glob{}).pattern, "Wi-Fi");
+  EXPECT_EQ(adapter.link, Link::kRemoved);
+  EXPECT_EQ(adapter.dhcp, false);
+  EXPECT_EQ(adapter.settings.value_or(AdapterSettingsSpec{}).host_name, "pc2");
+}
+
+TEST_F(EveryKey, ExpectationOfAStep) {
+  ASSERT_TRUE(s_.steps[2].expect);
+  const Expectation& expect = *s_.steps[2].expect;
+  EXPECT_EQ(value_of(expect.code), 81U);
+  ASSERT_EQ(expect.adapters.size(), 1U);
+  EXPECT_EQ(expect.adapters[0].adapter.pattern, "Eth*");
+  EXPECT_EQ(value_of(expect.adapters[0].code), 4294967295U);
+  EXPECT_EQ(value_of(expect.adapters[0].decision), Decision::kTimedOut);
+  EXPECT_EQ(value_of(expect.adapters[0].error), win32_error(Origin::kApi, 1460));
+  EXPECT_EQ(value_of(expect.adapters[0].address).kind, ExpectedAddress::Kind::kAny);
+  ASSERT_EQ(expect.servers.size(), 1U);
+  EXPECT_EQ(expect.servers[0].server, "dhcp2");
+  EXPECT_EQ(value_of(expect.servers[0].bound), 1U);
+  EXPECT_EQ(value_of(expect.servers[0].free), 2U);
+  EXPECT_EQ(value_of(expect.servers[0].held), 3U);
+  EXPECT_EQ(value_of(expect.servers[0].declined), 4U);
+  EXPECT_EQ(value_of(expect.packets.discover), 1U);
+  EXPECT_EQ(value_of(expect.packets.offer), 2U);
+  EXPECT_EQ(value_of(expect.packets.request), 3U);
+  EXPECT_EQ(value_of(expect.packets.decline), 4U);
+  EXPECT_EQ(value_of(expect.packets.ack), 5U);
+  EXPECT_EQ(value_of(expect.packets.nak), 6U);
+  EXPECT_EQ(value_of(expect.packets.release), 7U);
+  EXPECT_THAT(value_of(expect.violations), ElementsAre(3U, 12U));
+}
+
+TEST_F(EveryKey, LastExpectation) {
+  EXPECT_EQ(value_of(s_.expect.code), 98U);
+  EXPECT_THAT(value_of(s_.expect.violations), ElementsAre(9U));
+  ASSERT_EQ(s_.expect.adapters.size(), 2U);
+  EXPECT_EQ(s_.expect.adapters[0].adapter.pattern, "Wi-Fi") << "in the order of the file";
+  EXPECT_EQ(value_of(s_.expect.adapters[0].error), provider_error(Origin::kApi, 86));
+  EXPECT_EQ(value_of(s_.expect.adapters[0].address).kind, ExpectedAddress::Kind::kExactly);
+  EXPECT_EQ(value_of(s_.expect.adapters[0].address).address, ip(192, 168, 7, 110));
+  EXPECT_EQ(value_of(s_.expect.adapters[1].error), hresult_error(Origin::kApi, 0x80041001));
+  EXPECT_EQ(value_of(s_.expect.adapters[1].address).kind, ExpectedAddress::Kind::kNone);
+  EXPECT_EQ(value_of(s_.expect.servers.at(0).bound), 241U);
+  EXPECT_EQ(value_of(s_.expect.packets.release), 1U);
+}
+
+TEST(ScenarioLoader, TheSmallestFileHasTheDefaults) {
+  const Scenario s = valid("version = 1");
+  ASSERT_EQ(s.segments.size(), 1U);
+  EXPECT_EQ(s.segments[0].name, "lan");
+  EXPECT_EQ(s.segments[0].latency, 1ms);
+  ASSERT_EQ(s.steps.size(), 1U);
+  EXPECT_EQ(s.steps[0].at, 0s);
+  EXPECT_EQ(s.steps[0].call, Call::kReleaseDhcpLeaseAll);
+  EXPECT_TRUE(s.host.elevated);
+  EXPECT_EQ(s.cause, std::nullopt);
+  EXPECT_THAT(s.adapters, IsEmpty());
+}
+
+TEST(ScenarioLoader, PositionsAreThoseOfValuesAndHeaders) {
+  const Scenario s = valid(
+      "version = 1\n"
+      "[[server]]\nname = \"a\"\naddress = \"10.0.0.1\"\npool = \"10.0.0.2-10.0.0.9\"\n"
+      "[[adapter]]\nname = \"E\"\nlease = { state = \"bound\" }\n"
+      "[[fault]]\nhang = true\n"
+      "[[step]]\nset = { adapter = \"*\", link = \"down\" }\nexpect = { code = 65 }\n"
+      "[expect]\nadapters = { E = { code = 0 } }\n");
+  const auto at = [](const Position& position) { return std::pair(position.line, position.column); };
+  EXPECT_EQ(at(s.segments[0].position), std::pair(0U, 0U));
+  EXPECT_EQ(at(s.servers[0].position), std::pair(2U, 1U));
+  EXPECT_EQ(at(s.adapters[0].position), std::pair(6U, 1U));
+  EXPECT_EQ(at(s.adapters[0].lease.position), std::pair(8U, 9U));
+  EXPECT_EQ(at(s.faults[0].position), std::pair(9U, 1U));
+  EXPECT_EQ(at(s.steps[0].position), std::pair(11U, 1U));
+  EXPECT_EQ(at(s.steps[0].set.value_or(SetSpec{}).position), std::pair(12U, 7U));
+  EXPECT_EQ(at(s.steps[0].expect->code->position), std::pair(13U, 19U));
+  EXPECT_EQ(at(s.expect.adapters[0].position), std::pair(15U, 14U));
+  EXPECT_EQ(at(s.expect.adapters[0].code->position), std::pair(15U, 27U));
+}
+
+TEST(ScenarioLoader, StepsOfOneInstantKeepTheOrderOfTheFile) {
+  std::string text = version_line();
+  for (const char* code : {"64", "65", "66"})
+    text += std::string("[[step]]\nat = \"1s\"\nexpect = { code = ") + code + " }\n";
+  const Scenario s = valid(text + "[[step]]\nexpect = { code = 67 }\n");
+  std::vector<std::uint32_t> codes;
+  for (const StepSpec& step : s.steps) codes.push_back(value_of(step.expect.value_or(Expectation{}).code));
+  EXPECT_THAT(codes, ElementsAre(67U, 64U, 65U, 66U));
+}
+
+TEST(ScenarioLoader, AByteOrderMarkAndCarriageReturnsAreFine) {
+  EXPECT_EQ(valid("\xEF\xBB\xBFversion = 1\r\nname = \"caf\xC3\xA9\"\r\n").name, "caf\xC3\xA9");
+}
+
+// The page that the format comes from; its example is in tests/data as it is printed there.
+TEST(ScenarioLoader, TheExampleOfTheDesignLoads) {
+  const Scenario s = valid(source_file("tests/data/design_example.toml"));
+  EXPECT_EQ(s.name, "98: one of two adapters cannot be released");
+  EXPECT_EQ(s.cause_key, "fault");
+  EXPECT_EQ(s.steps.size(), 2U);
+  EXPECT_THAT(s.faults.at(0).error, Optional(win32_error(Origin::kApi, 31)));
+}
+
+TEST(ScenarioLoader, DecisionsAreCalledAsTheEngineCallsThem) {
+  for (int i = 0; i <= static_cast<int>(Decision::kNotStarted); ++i) {
+    const auto decision = static_cast<Decision>(i);
+    const Scenario s =
+        valid(version_line() + "[expect]\nadapters = { E = { decision = \"" + std::string(name(decision)) + "\" } }\n");
+    EXPECT_EQ(value_of(s.expect.adapters.at(0).decision), decision);
+  }
+}
+
+TEST(ScenarioLoader, CallsAreCalledAsTheyAreNamed) {
+  for (const Call call :
+       {Call::kReleaseDhcpLeaseAll, Call::kRenewDhcpLeaseAll, Call::kReleaseDhcpLease, Call::kRenewDhcpLease}) {
+    const bool one = call == Call::kReleaseDhcpLease || call == Call::kRenewDhcpLease;
+    const Scenario s = valid(version_line() + "[[adapter]]\nname = \"E\"\n[[step]]\ncall = \"" +
+                             std::string(name(call)) + (one ? "\"\nadapter = \"E\"\n" : "\"\n"));
+    EXPECT_EQ(s.steps.at(0).call, call);
+  }
+}
+
+std::vector<Override> changes(std::initializer_list<std::string_view> texts) {
+  std::vector<Override> all;
+  for (const std::string_view text : texts) {
+    auto change = parse_override(text);
+    all.push_back(change ? *change : Override{std::string(text), std::nullopt});
+  }
+  return all;
+}
+
+TEST(Overrides, AreSplitAtTheFirstEqualsSign) {
+  EXPECT_EQ(parse_override("host.elevated=false")->path, "host.elevated");
+  EXPECT_EQ(parse_override(" name = a=b ")->path, "name");
+  EXPECT_EQ(parse_override(" name = a=b ")->value, "a=b");
+  EXPECT_EQ(parse_override("name=")->value, "");
+  EXPECT_EQ(parse_override("name"), std::nullopt);
+  EXPECT_EQ(parse_override("=x"), std::nullopt);
+  EXPECT_EQ(parse_override(""), std::nullopt);
+}
+
+TEST(Overrides, SetKeysAsIfTheFileSaidSo) {
+  const Scenario s = valid(source_file("tests/data/every_key.toml"),
+                           changes({"host.elevated=true", "engine.timeout=5s", "name=\"x\"", "about=two words",
+                                    "adapter.link=down", "dhcp_service=running", "tags=[\"a\"]", "run={ seed = 3 }"}));
+  EXPECT_TRUE(s.host.elevated);
+  EXPECT_EQ(s.engine.timeout, 5s);
+  EXPECT_EQ(s.name, "x");
+  EXPECT_EQ(s.about, "two words");
+  for (const AdapterSpec& adapter : s.adapters) EXPECT_EQ(adapter.link, Link::kDown);
+  EXPECT_EQ(s.host.dhcp_service, DhcpService::kRunning);
+  EXPECT_THAT(s.tags, ElementsAre("a"));
+  EXPECT_EQ(s.run.seed, 3U);
+  EXPECT_EQ(s.run.profile, HostProfile::kWindows);
+}
+
+TEST(Overrides, MakeTheTablesOnTheirWay) {
+  const Scenario s =
+      valid("version = 1\n[[adapter]]\nname = \"E\"\n",
+            changes({"host.registry=denied", "adapter.settings.node_type=mixed", "expect.packets.ack=0"}));
+  EXPECT_EQ(s.host.registry, Registry::kDenied);
+  EXPECT_EQ(s.adapters.at(0).settings.node_type, NodeType::kMixed);
+  EXPECT_EQ(value_of(s.expect.packets.ack), 0U);
+}
+
+TEST(Overrides, RemovedKeysHaveTheirDefaults) {
+  const Scenario s = valid(
+      source_file("tests/data/every_key.toml"),
+      changes({"fault", "elevated", "engine", "server.options.subnet_mask", "step", "run.seed", "adapter.quirks"}));
+  EXPECT_THAT(s.faults, IsEmpty());
+  EXPECT_TRUE(s.host.elevated);
+  EXPECT_FALSE(s.engine.verify);
+  EXPECT_EQ(s.servers.at(1).options.subnet_mask, std::nullopt) << "which the file calls by its other name, mask";
+  EXPECT_EQ(s.steps.size(), 1U);
+  EXPECT_EQ(s.run.seed, 1U);
+  EXPECT_THAT(s.adapters.at(1).quirks, IsEmpty());
+}
+
+TEST(Overrides, ValuesCannotSmuggleInOtherKeys) {
+  const Scenario s = valid("version = 1", changes({"name=1\nabout = 2"}));
+  EXPECT_EQ(s.name, "1\nabout = 2");
+  EXPECT_EQ(s.about, "");
+}
+
+TEST(Overrides, MistakesNameTheOverride) {
+  const auto all = changes({"bogus=1", "adapter.link=up", "host.elevated=maybe", "engine.timeout=5", "tags.x=1"});
+  EXPECT_THAT(
+      mistakes_in("version = 1", all),
+      ElementsAre(" error: override of 'bogus': 'bogus' is no key of the format, write a dotted path like "
+                  "'host.elevated'",
+                  " error: override of 'adapter.link': the file has no [[adapter]] whose 'link' could change; add a "
+                  "[[adapter]]",
+                  testing::StartsWith(" error: override of 'tags.x': 'tags.x' is no key of the format"),
+                  testing::StartsWith(" error: override of 'host.elevated': 'elevated' wants true or false"),
+                  testing::StartsWith(" error: override of 'engine.timeout': 'timeout': a duration needs a unit")));
+}
+
+TEST(ScenarioValues, DurationsAreExact) {
+  EXPECT_EQ(parse_duration("0s"), 0s);
+  EXPECT_EQ(parse_duration("1.5s"), 1500ms);
+  EXPECT_EQ(parse_duration("1h30m"), 90min);
+  EXPECT_EQ(parse_duration("1d2h3m4s5ms6us7ns"), 26h + 3min + 4s + 5ms + 6us + 7ns);
+  EXPECT_EQ(parse_duration("0.00000000005m"), 3ns);
+  EXPECT_EQ(parse_duration("1.000000000000000000000s"), 1s);
+  EXPECT_EQ(parse_duration("36500d"), kLongestDuration);
+  EXPECT_THAT(parse_duration("0.5ns").error(), testing::HasSubstr("finer than a nanosecond"));
+  EXPECT_THAT(parse_duration("36500d1ns").error(), testing::HasSubstr("100 years"));
+  EXPECT_THAT(parse_duration("99999999999999999999s").error(), testing::HasSubstr("100 years"));
+  EXPECT_THAT(parse_duration("-1s").error(), testing::HasSubstr("negative"));
+  EXPECT_THAT(parse_duration("5").error(), testing::HasSubstr("\"5s\""));
+  for (const char* none : {"", "s", "5 s", "1s ", "+1s", "1.s", ".5s", "1S", "1week", "1s2", "1e3s"}) {
+    EXPECT_FALSE(parse_duration(none)) << none;
+  }
+}
+
+TEST(ScenarioValues, DurationsComeBackAsTheyWere) {
+  for (const char* text : {"0s", "1ns", "250ms", "8h", "365d", "1h30m", "1s500ms", "36500d"}) {
+    EXPECT_EQ(duration_text(parse_duration(text).value_or(-1s)), text);
+  }
+}
+
+TEST(ScenarioValues, AddressesAreFourPlainNumbers) {
+  EXPECT_EQ(parse_ipv4("255.0.10.1"), ip(255, 0, 10, 1));
+  for (const char* none : {"", "1.2.3", "1.2.3.4.5", "256.0.0.1", "01.2.3.4", "1.2.3.4 ", "1..2.3", "a.b.c.d",
+                           "-1.2.3.4", "1.2.3.0x4", "99999999999.1.1.1"}) {
+    EXPECT_FALSE(parse_ipv4(none)) << none;
+  }
+}
+
+TEST(ScenarioValues, ProbabilitiesRoundToBillionths) {
+  EXPECT_EQ(to_probability(0.0), Probability{0});
+  EXPECT_EQ(to_probability(1.0), kCertain);
+  EXPECT_EQ(to_probability(0.1), Probability{100'000'000});
+  EXPECT_EQ(to_probability(1.0 / 3), Probability{333'333'333});
+  EXPECT_EQ(to_probability(2.0 / 3), Probability{666'666'667});
+  EXPECT_THAT(to_probability(1e-12).error(), testing::HasSubstr("one in a billion"));
+  for (const double none :
+       {-0.1, 1.1, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+    EXPECT_FALSE(to_probability(none)) << none;
+  }
+  EXPECT_EQ(probability_text(Probability{0}), "0.0");
+  EXPECT_EQ(probability_text(Probability{250'000'000}), "0.25");
+  EXPECT_EQ(probability_text(Probability{100'000'000}), "0.1");
+  EXPECT_EQ(probability_text(Probability{1}), "0.000000001");
+  EXPECT_EQ(probability_text(kCertain), "1.0");
+}
+
+}  // namespace
+}  // namespace unlease::sim

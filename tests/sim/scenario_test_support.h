@@ -1,0 +1,42 @@
+// What the tests of scenario files share.
+#pragma once
+
+#include <fstream>
+#include <iterator>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/scenario_loader.h"
+
+namespace unlease::sim {
+
+// A file of the repository.
+inline std::string source_file(const std::string& path) {
+  std::ifstream file(UNLEASE_SOURCE_DIR "/" + path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+inline std::string version_line() { return "version = 1\n"; }
+
+// The diagnostics for the text, as a user sees them, without "f:".
+inline std::vector<std::string> mistakes_in(std::string_view text, std::span<const Override> overrides = {}) {
+  std::vector<std::string> mistakes;
+  for (const Diagnostic& diagnostic : load_scenario_text(text, "f", overrides).diagnostics) {
+    mistakes.push_back(to_string("f", diagnostic).substr(2));
+  }
+  return mistakes;
+}
+
+// The same for a text that needs a version to be complete; it stands on a line of its own before the text.
+inline std::vector<std::string> mistakes_after_version(std::string_view text) {
+  return mistakes_in(version_line() + std::string(text));
+}
+
+inline void PrintTo(const Position& position, std::ostream* out) { *out << position.line << ':' << position.column; }
+inline void PrintTo(const Override& change, std::ostream* out) {
+  *out << change.path << '=' << change.value.value_or("");
+}
+
+}  // namespace unlease::sim

@@ -3,6 +3,4 @@ set(UNLEASE_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize=")
 if(UNLEASE_SANITIZE)
   add_compile_options(-fsanitize=${UNLEASE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${UNLEASE_SANITIZE})
-  # GCC says of itself that this warning is wrong about instrumented code; it is, of <regex> and std::function.
-  add_compile_options(-Wno-maybe-uninitialized)
 endif()

@@ -21,7 +21,7 @@ std::string to_string(Ipv4 address) {
 }
 
 std::string to_string(AdapterName name) {
-  return name.ordinal == 0 ? std::string(name.base) : fmt::format("{} {}", name.base, name.ordinal);
+  return name.ordinal() == 0 ? std::string(name.base()) : fmt::format("{} {}", name.base(), name.ordinal());
 }
 
 std::string_view name(Operation operation) {

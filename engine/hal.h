@@ -45,11 +45,22 @@ struct Ipv4 {
 
 std::string to_string(Ipv4 address);  // "10.0.0.1"
 
-// An adapter's name without an allocation: `base` alone, or "base ordinal" where ordinal > 0.
-// The text of `base` lives as long as the Hal.
-struct AdapterName {
-  std::string_view base;
-  std::uint32_t ordinal = 0;
+// An adapter's name without an allocation: `base` alone, or "base ordinal" where ordinal > 0. 16 bytes, for there may
+// be a million. The text of `base` lives as long as the Hal.
+class AdapterName {
+ public:
+  constexpr AdapterName() = default;
+  // Precondition: `base` has less than 4 GiB.
+  constexpr explicit AdapterName(std::string_view base, std::uint32_t ordinal = 0)
+      : text_(base.data()), size_(static_cast<std::uint32_t>(base.size())), ordinal_(ordinal) {}
+
+  constexpr std::string_view base() const { return {text_, size_}; }
+  constexpr std::uint32_t ordinal() const { return ordinal_; }
+
+ private:
+  const char* text_ = nullptr;
+  std::uint32_t size_ = 0;
+  std::uint32_t ordinal_ = 0;
 };
 
 std::string to_string(AdapterName name);  // "Ethernet 17"

@@ -39,7 +39,7 @@ std::uint32_t AdapterTable::entry_index(std::uint32_t index) const {
 AdapterName AdapterTable::name(std::uint32_t index) const {
   const std::uint32_t of = entry_index(index);
   const AdapterSpec& spec = entries_[of];
-  return {spec.name, spec.count ? index - first_[of] + 1 : 0};
+  return AdapterName(spec.name, spec.count ? index - first_[of] + 1 : 0);
 }
 
 std::optional<std::uint32_t> AdapterTable::find(std::string_view name) const {

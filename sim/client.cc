@@ -26,11 +26,6 @@ constexpr std::array<std::uint8_t, 8> kParameterRequestList{
     option::kSubnetMask,         option::kRouters,         option::kDomainNameServers, option::kDomainName,
     option::kNetbiosNameServers, option::kNetbiosNodeType, option::kRenewalTime,       option::kRebindingTime};
 
-void set_timer(Client& client, Instant at) {
-  client.timer = at;
-  ++client.timer_stamp;
-}
-
 std::uint64_t draw_next(Client& client, const ClientIdentity& identity, Concern concern) {
   return draw(identity.seed, concern, identity.who, client.draws++);
 }
@@ -42,7 +37,7 @@ void renew_xid(Client& client, const ClientIdentity& identity) {
 void set_backoff(Client& client, const ClientIdentity& identity, Instant now) {
   const int doublings = std::min<int>(client.attempt, kMostDoublings);
   const Duration shake = uniform(seconds(2), draw_next(client, identity, Concern::kRetransmission));
-  set_timer(client, now + seconds(kFirstBackoffSeconds << doublings) - seconds(1) + shake);
+  client.timer = now + seconds(kFirstBackoffSeconds << doublings) - seconds(1) + shake;
 }
 
 DhcpMessage message_of(const Client& client, const ClientIdentity& identity, MessageType type) {
@@ -111,20 +106,28 @@ std::size_t send_request(Client& client, const ClientIdentity& identity, Instant
   }
   ask_for_settings(message, identity);
   set_backoff(client, identity, now);
+  // Waiting for an answer must not outlast the lease.
+  if (client.state == ClientState::kRebooting) client.timer = std::min(client.timer, expiry_time(client));
   client.asked = now;
   return send(client, message, broadcast_from(identity, {}), out);
 }
 
-// RENEWING by unicast, REBINDING by broadcast; half of what remains until the next state, but not too often.
+// RENEWING by unicast, REBINDING by broadcast. Again after half of what remains until the next state, but not too
+// often; before T1, when a user asked for it, as often as any request.
 std::size_t send_extension(Client& client, const ClientIdentity& identity, Instant now, std::span<std::uint8_t> out) {
   DhcpMessage message = message_of(client, identity, MessageType::kRequest);
   message.ciaddr = client.address;
   ask_for_settings(message, identity);
   client.asked = now;
   const bool renewing = client.state == ClientState::kRenewing;
-  const Instant end = renewing ? rebinding_time(client) : expiry_time(client);
-  const Duration pause = std::max<Duration>(kLeastRenewInterval, (end - now) / 2);
-  set_timer(client, std::min(end, now + pause));
+  // Neither a state nor the lease outlasts its end, whatever order a server's times are in.
+  const Instant end = renewing ? std::min(rebinding_time(client), expiry_time(client)) : expiry_time(client);
+  if (now < renewal_time(client)) {
+    set_backoff(client, identity, now);
+    client.timer = std::min(client.timer, end);
+  } else {
+    client.timer = std::min(end, now + std::max<Duration>(kLeastRenewInterval, (end - now) / 2));
+  }
   return send(client, message,
               renewing ? unicast_to_server(client, identity) : broadcast_from(identity, client.address), out);
 }
@@ -147,7 +150,7 @@ std::size_t start_over(Client& client, const ClientIdentity& identity, Instant n
   }
   client.state = ClientState::kSelecting;
   client.attempt = 0;
-  set_timer(client, now + kRefusedPause);
+  client.timer = now + kRefusedPause;
   return 0;
 }
 
@@ -177,7 +180,7 @@ void accept_lease(Client& client, const DhcpMessage& ack, MacAddress from, Insta
                      .renewal = ack.options.has(option::kRenewalTime) ? ack.renewal_seconds : 0,
                      .rebinding = ack.options.has(option::kRebindingTime) ? ack.rebinding_seconds : 0});
   client.settings = leased_settings(ack);
-  set_timer(client, first_time(client));
+  client.timer = first_time(client);
 }
 
 bool waits_for_ack(ClientState state) { return state >= ClientState::kRequesting && state != ClientState::kBound; }
@@ -206,7 +209,7 @@ std::size_t link_up(Client& client, const ClientIdentity& identity, Instant now,
 }
 
 std::size_t renew(Client& client, const ClientIdentity& identity, Instant now, std::span<std::uint8_t> out) {
-  if (!has_lease(client.state)) return start(client, identity, now, out);
+  if (!has_lease(client.state) || now >= expiry_time(client)) return start(client, identity, now, out);
   const bool rebind = now >= rebinding_time(client);
   return extend(client, identity, rebind ? ClientState::kRebinding : ClientState::kRenewing, now, out);
 }
@@ -215,7 +218,7 @@ std::size_t fire(Client& client, const ClientIdentity& identity, Instant now, st
   assert(now >= client.timer);
   switch (client.state) {
     case ClientState::kIdle:
-      set_timer(client, kNever);
+      client.timer = kNever;
       return 0;
     case ClientState::kSelecting:
       ++client.attempt;
@@ -242,8 +245,11 @@ std::size_t fire(Client& client, const ClientIdentity& identity, Instant now, st
     if (client.state == ClientState::kRenewing) return send_extension(client, identity, now, out);
     return extend(client, identity, ClientState::kRenewing, now, out);
   }
+  if (client.state == ClientState::kRenewing && ++client.attempt <= kMostRequestRetries) {
+    return send_extension(client, identity, now, out);
+  }
   client.state = ClientState::kBound;
-  set_timer(client, first_time(client));
+  client.timer = first_time(client);
   return 0;
 }
 
@@ -283,7 +289,7 @@ std::size_t release(Client& client, const ClientIdentity& identity, ReleaseFlaws
 void stop(Client& client) {
   client.state = ClientState::kIdle;
   client.attempt = 0;
-  set_timer(client, kNever);
+  client.timer = kNever;
 }
 
 void remove_address(Client& client) { client.address = {}; }
@@ -308,23 +314,24 @@ void seed_lease(Client& client, const ClientIdentity& identity, const GrantedLea
   set_times(client, lease.times);
   client.settings = lease.settings;
   renew_xid(client, identity);
-  // The first REQUEST of a state went out when it was entered; the next is due after half of what remained.
-  const auto next_extension = [](Instant entered, Instant end) {
-    return std::min(end, entered + std::max<Duration>(kLeastRenewInterval, (end - entered) / 2));
+  // The first REQUEST of a state went out when it was entered, each later one after half of what remained.
+  const auto next_extension = [now](Instant asked, Instant end) {
+    while (asked <= now) asked = std::min(end, asked + std::max<Duration>(kLeastRenewInterval, (end - asked) / 2));
+    return asked;
   };
-  if (now < renewal_time(client)) {
-    client.state = ClientState::kBound;
-    set_timer(client, first_time(client));
-  } else if (now < rebinding_time(client)) {
-    client.state = ClientState::kRenewing;
-    set_timer(client, next_extension(renewal_time(client), rebinding_time(client)));
-  } else if (now < expiry_time(client)) {
-    client.state = ClientState::kRebinding;
-    set_timer(client, next_extension(rebinding_time(client), expiry_time(client)));
-  } else {
+  if (now >= expiry_time(client)) {
     client.state = ClientState::kSelecting;
     remove_address(client);
     set_backoff(client, identity, expiry_time(client));
+  } else if (now >= rebinding_time(client)) {
+    client.state = ClientState::kRebinding;
+    client.timer = next_extension(rebinding_time(client), expiry_time(client));
+  } else if (now >= renewal_time(client)) {
+    client.state = ClientState::kRenewing;
+    client.timer = next_extension(renewal_time(client), std::min(rebinding_time(client), expiry_time(client)));
+  } else {
+    client.state = ClientState::kBound;
+    client.timer = first_time(client);
   }
 }
 

@@ -26,7 +26,7 @@ enum class ClientState : std::uint8_t {
 inline constexpr int kClientStateCount = 7;
 constexpr bool has_lease(ClientState state) { return state >= ClientState::kBound; }
 
-// The variable part of a client, 88 bytes, in a dense array.
+// The variable part of a client, 80 bytes, in a dense array.
 struct Client {
   Instant lease_start;  // when the REQUEST that was granted was sent (RFC 2131, 4.4.1)
   Instant asked;        // when the latest REQUEST was sent
@@ -39,16 +39,15 @@ struct Client {
   std::uint32_t renewal_seconds = 0;    // T1, from lease_start
   std::uint32_t rebinding_seconds = 0;  // T2
   std::uint32_t xid = 0;
-  std::uint32_t timer_stamp = 0;  // grows with each change of the timer
-  std::uint32_t draws = 0;        // how often it drew
-  std::uint32_t sent = 0;         // packets
-  MacAddress next_hop;            // of unicasts: the server or the relay towards it
+  std::uint32_t draws = 0;  // how often it drew
+  std::uint32_t sent = 0;   // packets
+  MacAddress next_hop;      // of unicasts: the server or the relay towards it
   ClientState state = ClientState::kIdle;
   std::uint8_t attempt = 0;  // retransmissions in this state
   bool refused = false;      // a NAK came since the last lease
   LeasedSettings settings;
 };
-static_assert(sizeof(Client) <= 88);
+static_assert(sizeof(Client) <= 80);
 
 // Ways in which a client's DHCPRELEASE can be wrong on purpose.
 struct ReleaseFlaws {
@@ -68,9 +67,8 @@ struct ClientIdentity {
 };
 
 // Each function below may write at most one frame into `out` (kMaxFrame is always enough) and returns its size, 0 for
-// none. It changes `client` only; a caller sees by `timer_stamp` that the timer changed, by `address` and `state` what
-// became of the lease. An absent address is set only by receive(), and removed by receive() (a NAK), fire() (expiry)
-// and remove_address().
+// none. It changes `client` only; a caller sees by `timer`, `address` and `state` what followed. An absent address is
+// set only by receive(), and removed by receive() (a NAK), fire() (expiry) and remove_address().
 
 // INIT: forgets any lease, and discovers.
 std::size_t start(Client& client, const ClientIdentity& identity, Instant now, std::span<std::uint8_t> out);

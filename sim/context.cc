@@ -11,9 +11,9 @@ namespace unlease::sim {
 
 bool matches(const Glob& glob, AdapterName adapter) {
   if (glob.pattern == "*") return true;
-  if (adapter.ordinal == 0) return glob_match(glob.pattern, adapter.base);
+  if (adapter.ordinal() == 0) return glob_match(glob.pattern, adapter.base());
   fmt::basic_memory_buffer<char, 256> name;
-  fmt::format_to(std::back_inserter(name), "{} {}", adapter.base, adapter.ordinal);
+  fmt::format_to(std::back_inserter(name), "{} {}", adapter.base(), adapter.ordinal());
   return glob_match(glob.pattern, {name.data(), name.size()});
 }
 

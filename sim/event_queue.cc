@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cassert>
 #include <utility>
 
 namespace unlease::sim {
@@ -19,46 +18,93 @@ std::size_t EventQueue::bucket_of(Instant at) const {
   return static_cast<std::size_t>(std::bit_width(key(at) ^ key(last_)));
 }
 
+EventQueue::Block* EventQueue::allocate() {
+  if (free_ == nullptr) {
+    blocks_.push_back(std::make_unique_for_overwrite<Block>());
+    free_ = blocks_.back().get();
+    free_->next = nullptr;
+  }
+  Block* const block = free_;
+  free_ = block->next;
+  block->next = nullptr;
+  block->count = 0;
+  return block;
+}
+
+void EventQueue::release(Block* block) {
+  block->next = free_;
+  free_ = block;
+}
+
+void EventQueue::append(Chain& chain, const Event& event) {
+  if (chain.tail == nullptr) {
+    chain.head = chain.tail = allocate();
+  } else if (chain.tail->count == Block::kEvents) {
+    chain.tail->next = allocate();
+    chain.tail = chain.tail->next;
+  }
+  chain.tail->events[chain.tail->count++] = event;
+}
+
 void EventQueue::push(const Event& event) {
-  assert(event.at >= last_);
-  buckets_[bucket_of(event.at)].push_back(event);
-  next_ = std::min(next_, event.at);
+  assert(event.at() >= last_);
+  append(buckets_[bucket_of(event.at())], event);
+  next_ = std::min(next_, event.at());
   ++size_;
 }
 
 Event EventQueue::pop() {
   assert(size_ > 0);
-  if (front_ == buckets_[0].size()) refill();
-  const Event event = buckets_[0][front_++];
+  if (buckets_[0].head == nullptr) refill();
+  Chain& present = buckets_[0];
+  const Event event = present.head->events[front_++];
   --size_;
-  if (front_ == buckets_[0].size()) {
-    buckets_[0].clear();
+  if (front_ == present.head->count) {
+    Block* const done = present.head;
+    present.head = done->next;
+    release(done);
     front_ = 0;
-    find_next();
+    if (present.head == nullptr) {
+      present.tail = nullptr;
+      find_next();
+    }
   }
   return event;
 }
 
 void EventQueue::refill() {
-  const auto bucket = std::ranges::find_if(buckets_, [](const auto& events) { return !events.empty(); });
-  assert(bucket != buckets_.end() && front_ == 0);
+  Chain& bucket = *std::ranges::find_if(buckets_, [](const Chain& chain) { return chain.head != nullptr; });
   last_ = next_;
+  const Chain moving = std::exchange(bucket, {});
+  const auto all_now = [this](const Block& block) {
+    return std::all_of(block.events.begin(), block.events.begin() + static_cast<std::ptrdiff_t>(block.count),
+                       [this](const Event& event) { return event.at() == last_; });
+  };
+  bool one_instant = true;
+  for (const Block* block = moving.head; block != nullptr && one_instant; block = block->next) {
+    one_instant = all_now(*block);
+  }
   // A wave of one instant, as a million timers that fire together, changes hands without being copied.
-  if (std::ranges::all_of(*bucket, [this](const Event& event) { return event.at == last_; })) {
-    std::swap(*bucket, buckets_[0]);
+  if (one_instant) {
+    buckets_[0] = moving;
     return;
   }
-  for (const Event& event : *bucket) buckets_[bucket_of(event.at)].push_back(event);
-  bucket->clear();
+  for (Block* block = moving.head; block != nullptr;) {
+    for (std::size_t index = 0; index < block->count; ++index) {
+      const Event& event = block->events[index];
+      append(buckets_[bucket_of(event.at())], event);
+    }
+    release(std::exchange(block, block->next));
+  }
 }
 
 void EventQueue::find_next() {
   next_ = kNever;
   // Lower buckets hold earlier events, so the first one that has any decides.
-  for (const auto& events : buckets_) {
-    if (events.empty()) continue;
-    for (const Event& event : events) next_ = std::min(next_, event.at);
-    return;
+  const auto bucket = std::ranges::find_if(buckets_, [](const Chain& chain) { return chain.head != nullptr; });
+  if (bucket == buckets_.end()) return;
+  for (const Block* block = bucket->head; block != nullptr; block = block->next) {
+    for (std::size_t index = 0; index < block->count; ++index) next_ = std::min(next_, block->events[index].at());
   }
 }
 

@@ -2,45 +2,64 @@
 //
 // A radix heap. Every event lies in the bucket of the highest bit in which its instant differs from the last popped
 // one, so an event moves at most 63 times towards bucket 0 and in practice once or twice. Events of one instant always
-// share a bucket and only ever move together, in order: first in, first out needs no sequence number.
+// share a bucket and only ever move together, in order: first in, first out needs no sequence number. Buckets are
+// chains of blocks that they hand on to each other, so the memory is that of the events which are due, and no more.
 #pragma once
 
 #include <array>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "engine/time.h"
 
 namespace unlease::sim {
 
+// What is due; beside each kind, what subject and argument mean. Stamps tell a live event from one overtaken since.
 enum class EventKind : std::uint8_t {
-  kPacket,       // subject: packet; arrives
-  kResolved,     // subject: packet; the next hop answered, or argument tries are left
-  kClientTimer,  // subject: adapter; stamp: of its timer
-  kLeaseTimer,   // subject: server; argument: pool offset; stamp: of the lease
-  kOperation,    // subject: operation slot; stamp: of the slot
+  kPacket,       // arrives. subject: packet
+  kResolution,   // of a next hop. subject: packet; argument: attempts so far, or that it answered
+  kClientTimer,  // subject: adapter; argument: stamp
+  kLeaseTimer,   // subject: pool offset; argument: server, and stamp above kServerBits
+  kOperation,    // subject: operation slot; argument: stamp
   kLateEffect,   // subject: adapter; argument: unlease::Operation
 };
 
-struct Event {
-  Instant at;
-  std::uint32_t subject = 0;
-  std::uint32_t argument = 0;
-  std::uint32_t stamp = 0;  // tells a live event from one that was overtaken
-  EventKind kind{};
+class Event {
+ public:
+  static constexpr std::uint32_t kArgumentBits = 28;
+  // Arguments are cut to this many bits, stamps wrap around.
+  static constexpr std::uint32_t kArgumentMask = (1U << kArgumentBits) - 1;
+
+  Event() = default;
+  Event(Instant at, EventKind kind, std::uint32_t subject, std::uint32_t argument = 0)
+      : at_(at),
+        subject_(subject),
+        detail_((static_cast<std::uint32_t>(kind) << kArgumentBits) | (argument & kArgumentMask)) {}
+
+  Instant at() const { return at_; }
+  EventKind kind() const { return static_cast<EventKind>(detail_ >> kArgumentBits); }
+  std::uint32_t subject() const { return subject_; }
+  std::uint32_t argument() const { return detail_ & kArgumentMask; }
+
+ private:
+  Instant at_;
+  std::uint32_t subject_ = 0;
+  std::uint32_t detail_ = 0;
 };
-static_assert(sizeof(Event) <= 32);
+static_assert(sizeof(Event) == 16);
 
 class EventQueue {
  public:
-  // Precondition: event.at is not before the last popped one.
+  // Precondition: event.at() is not before the last popped one.
   void push(const Event& event);
 
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
 
-  // The instant of the next event; kNever where there is none. Amortized constant.
+  // The instant of the next event; kNever where there is none.
   Instant next() const { return next_; }
 
   // Precondition: !empty().
@@ -49,16 +68,33 @@ class EventQueue {
  private:
   static constexpr std::size_t kBuckets = 65;
 
+  struct Block {
+    static constexpr std::size_t kEvents = 254;
+    std::array<Event, kEvents> events;
+    Block* next = nullptr;
+    std::size_t count = 0;
+  };
+  // A queue of events: appended to at the tail, taken as a whole or from the head.
+  struct Chain {
+    Block* head = nullptr;
+    Block* tail = nullptr;
+  };
+
   std::size_t bucket_of(Instant at) const;
+  void append(Chain& chain, const Event& event);
+  Block* allocate();
+  void release(Block* block);
   // Makes the earliest bucket's first instant the current one; its events are then in bucket 0.
   void refill();
   void find_next();
 
-  std::array<std::vector<Event>, kBuckets> buckets_;
-  std::size_t front_ = 0;  // of bucket 0: what is before has been popped
+  std::array<Chain, kBuckets> buckets_;
+  std::size_t front_ = 0;  // of bucket 0's head: what is before has been popped
   std::size_t size_ = 0;
   Instant last_{Duration::min()};  // the instant of bucket 0
   Instant next_ = kNever;
+  Block* free_ = nullptr;
+  std::vector<std::unique_ptr<Block>> blocks_;  // owns them all
 };
 
 }  // namespace unlease::sim

@@ -1,6 +1,7 @@
 #include "sim/host.h"
 
 #include <cassert>
+#include <utility>
 
 #include "sim/random.h"
 
@@ -48,10 +49,11 @@ std::uint64_t identity_of(const FaultSpec& fault) {
 Host::Host(Context& context, Machine& machine)
     : context_(context), machine_(machine), state_(context.scenario.host), adapters_(context.adapters.size()) {
   for (const FaultSpec& fault : context.scenario.faults) faults_.push_back({.who = identity_of(fault)});
+  completions_.reserve(adapters_.size());  // a wave; memory comes as it is used
 }
 
 // Counts the call for the fault, and tells whether the fault meets it.
-bool Host::meets(std::uint32_t fault, FaultOn on, std::uint32_t adapter) {
+bool Host::meets(std::size_t fault, FaultOn on, std::uint32_t adapter) {
   const FaultSpec& spec = context_.scenario.faults[fault];
   if (spec.on != on) return false;
   std::uint64_t who = faults_[fault].who;
@@ -59,7 +61,7 @@ bool Host::meets(std::uint32_t fault, FaultOn on, std::uint32_t adapter) {
   if (on != FaultOn::kEnumerate) {
     const AdapterName name = context_.adapters.name(adapter);
     if (!matches(spec.adapter, name)) return false;
-    who ^= identity(name.base, name.ordinal);
+    who ^= identity(name.base(), name.ordinal());
     counter = adapters_[adapter].begun;
   }
   FaultState& state = faults_[fault];
@@ -70,11 +72,11 @@ bool Host::meets(std::uint32_t fault, FaultOn on, std::uint32_t adapter) {
   return happens(spec.chance, draw(context_.seed, Concern::kFault, who, counter));
 }
 
-std::uint32_t Host::meet_fault(FaultOn on, std::uint32_t adapter) {
-  std::uint32_t met = kNone;
-  for (std::uint32_t fault = 0; fault < faults_.size(); ++fault) {
-    if (!meets(fault, on, adapter) || met != kNone) continue;
-    met = fault;
+std::uint16_t Host::meet_fault(FaultOn on, std::uint32_t adapter) {
+  std::uint16_t met = kNoFault;
+  for (std::size_t fault = 0; fault < faults_.size(); ++fault) {
+    if (!meets(fault, on, adapter) || met != kNoFault) continue;
+    met = static_cast<std::uint16_t>(fault);
     ++faults_[fault].met;
     context_.record(TraceKind::kFault, adapter, static_cast<std::uint8_t>(on),
                     has_answer(context_.scenario.faults[fault]) ? 1 : 0, fault);
@@ -84,9 +86,9 @@ std::uint32_t Host::meet_fault(FaultOn on, std::uint32_t adapter) {
 
 Host::Enumeration Host::enumerate() {
   Enumeration result;
-  const std::uint32_t met = meet_fault(FaultOn::kEnumerate, kNone);
+  const std::uint16_t met = meet_fault(FaultOn::kEnumerate, kNone);
   ++enumerations_;
-  if (met != kNone) {
+  if (met != kNoFault) {
     const FaultSpec& fault = context_.scenario.faults[met];
     result.delay = fault.delay;
     if (fault.error && !is_success(*fault.error)) result.error = fault.error;
@@ -98,60 +100,55 @@ Host::Enumeration Host::enumerate() {
 }
 
 std::uint32_t Host::allocate() {
-  if (free_slots_.empty()) {
+  if (free_slot_ == kNone) {
     slots_.emplace_back();
     return static_cast<std::uint32_t>(slots_.size() - 1);
   }
-  const std::uint32_t slot = free_slots_.back();
-  free_slots_.pop_back();
-  return slot;
+  return std::exchange(free_slot_, slots_[free_slot_].adapter);
 }
 
 void Host::wait(std::uint32_t slot, Phase phase, Duration delay) {
   slots_[slot].phase = phase;
-  context_.queue.push({.at = saturating_add(context_.now, delay),
-                       .subject = slot,
-                       .argument = 0,
-                       .stamp = ++slots_[slot].stamp,
-                       .kind = EventKind::kOperation});
+  context_.queue.push({saturating_add(context_.now, delay), EventKind::kOperation, slot, ++slots_[slot].stamp});
 }
 
 OperationId Host::begin(Operation operation, std::uint32_t adapter) {
-  const OperationId id{next_id_++};
-  context_.record(TraceKind::kOperationBegan, adapter, static_cast<std::uint8_t>(operation), 0,
-                  static_cast<std::uint64_t>(id));
+  assert(last_id_ != UINT32_MAX);
+  const OperationId id{++last_id_};
+  context_.record(TraceKind::kOperationBegan, adapter, static_cast<std::uint8_t>(operation), 0, last_id_);
   const std::uint32_t slot = allocate();
   AdapterView& view = adapters_[adapter];
   const bool busy = view.slot != kNone;
-  const std::uint32_t fault = busy ? kNone : meet_fault(fault_on(operation), adapter);
+  const std::uint16_t fault = busy ? kNoFault : meet_fault(fault_on(operation), adapter);
   ++view.begun;
-  slots_[slot] = {.id = id,
-                  .queued = context_.now,
+  slots_[slot] = {.queued = context_.now,
+                  .id = last_id_,
                   .adapter = adapter,
-                  .fault = fault,
                   .stamp = slots_[slot].stamp,
+                  .fault = fault,
                   .operation = operation};
   if (busy) {
-    wait(slot, Phase::kBusy, Duration::zero());
+    finish(slot, win32_error(Origin::kApi, win32::kBusy));
     return id;
   }
   view.slot = slot;
   const FaultSpec* spec = fault_of(slots_[slot]);
-  wait(slot, Phase::kDelayed, spec != nullptr ? spec->delay : Duration::zero());
+  if (spec != nullptr && spec->delay > Duration::zero()) {
+    wait(slot, Phase::kDelayed, spec->delay);
+  } else {
+    perform(slot);
+  }
   return id;
 }
 
 const FaultSpec* Host::fault_of(const Slot& slot) const {
-  return slot.fault == kNone ? nullptr : &context_.scenario.faults[slot.fault];
+  return slot.fault == kNoFault ? nullptr : &context_.scenario.faults[slot.fault];
 }
 
 void Host::resume(std::uint32_t slot, std::uint32_t stamp) {
   const Slot& state = slots_[slot];
-  if (state.stamp != stamp) return;
+  if ((state.stamp & Event::kArgumentMask) != stamp) return;
   switch (state.phase) {
-    case Phase::kBusy:
-      finish(slot, win32_error(Origin::kApi, win32::kBusy));
-      return;
     case Phase::kRenewing:
       finish(slot, win32_error(Origin::kApi, win32::kSemTimeout));
       return;
@@ -192,11 +189,8 @@ void Host::perform_scripted(std::uint32_t slot, Effect effect) {
   const std::uint32_t adapter = slots_[slot].adapter;
   const bool hangs = fault_of(slots_[slot])->hang;
   if (effect == Effect::kLate) {
-    context_.queue.push({.at = context_.now + kLateEffectDelay,
-                         .subject = adapter,
-                         .argument = static_cast<std::uint32_t>(slots_[slot].operation),
-                         .stamp = 0,
-                         .kind = EventKind::kLateEffect});
+    context_.queue.push({context_.now + kLateEffectDelay, EventKind::kLateEffect, adapter,
+                         static_cast<std::uint32_t>(slots_[slot].operation)});
   }
   const AdapterStatus status = machine_.status(adapter);
   if (effect == Effect::kFull && status.present && status.dhcp) {
@@ -230,10 +224,14 @@ bool Host::locked() const { return lock_taken_ < context_.now && context_.now < 
 
 void Host::perform_release(std::uint32_t slot, const AdapterStatus& status) {
   const std::uint32_t adapter = slots_[slot].adapter;
-  const bool scripted = slots_[slot].fault != kNone && has_answer(*fault_of(slots_[slot]));
+  const bool scripted = slots_[slot].fault != kNoFault && has_answer(*fault_of(slots_[slot]));
   if (!status.has_lease && !status.has_address) {
     machine_.stop_client(adapter);  // a release ends discovery, too
-    finish(slot, win32_error(Origin::kApi, win32::kAddressNotAssociated));
+    if (scripted && fault_of(slots_[slot])->hang) {
+      slots_[slot].phase = Phase::kHung;
+    } else {
+      finish(slot, win32_error(Origin::kApi, win32::kAddressNotAssociated));
+    }
     return;
   }
   if (locked() && !scripted) {
@@ -266,7 +264,7 @@ void Host::lease_gained(std::uint32_t adapter) {
 
 void Host::take_down(std::uint32_t slot) {
   const FaultSpec* fault = fault_of(slots_[slot]);
-  if (slots_[slot].silent || (fault != nullptr && has_answer(*fault))) {
+  if (slots_[slot].id == 0 || (fault != nullptr && has_answer(*fault))) {
     machine_.remove_address(slots_[slot].adapter);
     if (fault != nullptr && fault->hang) {
       slots_[slot].phase = Phase::kHung;
@@ -291,7 +289,8 @@ Error Host::configure(std::uint32_t slot, bool remove_address) {
   if (const Error error = settings_error(*status.settings, status.leased); !is_success(error)) return error;
   if (const Error error = service_error(state_.tcpip, Origin::kTcpip); !is_success(error)) return error;
   if (remove_address) machine_.remove_address(adapter);
-  return service_error(state_.dns_client, Origin::kDnsClient);
+  if (const Error error = service_error(state_.dns_client, Origin::kDnsClient); !is_success(error)) return error;
+  return {};
 }
 
 void Host::finish(std::uint32_t slot, Error error) {
@@ -299,16 +298,19 @@ void Host::finish(std::uint32_t slot, Error error) {
   if (const FaultSpec* fault = fault_of(state); fault != nullptr && has_answer(*fault)) {
     error = fault->error.value_or(Error{});
   }
-  AdapterView& view = adapters_[state.adapter];
-  if (view.slot == slot) view.slot = kNone;
+  const Slot done = state;
+  if (adapters_[done.adapter].slot == slot) adapters_[done.adapter].slot = kNone;
   state.phase = Phase::kFree;
   ++state.stamp;
-  free_slots_.push_back(slot);
-  if (state.silent) return;
-  context_.record(TraceKind::kOperationEnded, state.adapter, static_cast<std::uint8_t>(state.operation), 0,
-                  static_cast<std::uint64_t>(state.id), pack(error));
-  completions_.push_back(
-      {.id = state.id, .error = error, .queued = state.queued, .started = state.queued, .ended = context_.now});
+  state.adapter = std::exchange(free_slot_, slot);
+  if (done.id == 0) return;
+  context_.record(TraceKind::kOperationEnded, done.adapter, static_cast<std::uint8_t>(done.operation), 0, done.id,
+                  pack(error));
+  completions_.push_back({.id = OperationId{done.id},
+                          .error = error,
+                          .queued = done.queued,
+                          .started = done.queued,
+                          .ended = context_.now});
 }
 
 // Where another operation has the adapter by then, that one decides what becomes of the lease.
@@ -321,7 +323,7 @@ void Host::late_effect(std::uint32_t adapter, Operation operation) {
   }
   if (!status.has_lease && !status.has_address) return machine_.stop_client(adapter);
   const std::uint32_t slot = allocate();
-  slots_[slot] = {.queued = context_.now, .adapter = adapter, .stamp = slots_[slot].stamp, .silent = true};
+  slots_[slot] = {.queued = context_.now, .adapter = adapter, .stamp = slots_[slot].stamp};
   adapters_[adapter].slot = slot;
   perform_release(slot, status);
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <vector>
 
@@ -63,6 +64,7 @@ class Host {
   // Wine never says that an adapter is under DHCP.
   bool hides_dhcp() const { return context_.scenario.run.profile == HostProfile::kWine8; }
 
+  // What takes no time is done at once, and its completion waits to be taken.
   OperationId begin(Operation operation, std::uint32_t adapter);
   // All that completed and was not taken yet, in order of `ended`.
   std::vector<Completion>& completions() { return completions_; }
@@ -81,26 +83,27 @@ class Host {
 
  private:
   static constexpr std::uint32_t kNone = 0xFFFFFFFF;
+  static constexpr std::uint16_t kNoFault = 0xFFFF;
 
   enum class Phase : std::uint8_t {
     kFree,         // the slot is
     kDelayed,      // waits for its event
-    kBusy,         // refused, says so with its event
     kHung,         // by a fault: for ever
     kServiceHung,  // until the DHCP service is not hung any more
     kLeaving,      // its DHCPRELEASE waits for the next hop
     kRenewing,
   };
+  // Of an operation under way: 24 bytes, for there may be a million.
   struct Slot {
-    OperationId id{};
     Instant queued;
-    std::uint32_t adapter = 0;
-    std::uint32_t fault = kNone;
+    std::uint32_t id = 0;       // 0: a late effect, for which nobody waits
+    std::uint32_t adapter = 0;  // in a free slot: the next free one
     std::uint32_t stamp = 0;
+    std::uint16_t fault = kNoFault;
     Operation operation{};
     Phase phase{};
-    bool silent = false;  // a late effect: nobody waits for it
   };
+  static_assert(sizeof(Slot) == 24);
   struct AdapterView {
     std::uint32_t slot = kNone;
     std::uint32_t begun = 0;  // operations, for chance
@@ -111,8 +114,8 @@ class Host {
     std::uint64_t who = 0;  // for chance: made of what it says, not of where it stands
   };
 
-  std::uint32_t meet_fault(FaultOn on, std::uint32_t adapter);
-  bool meets(std::uint32_t fault, FaultOn on, std::uint32_t adapter);
+  std::uint16_t meet_fault(FaultOn on, std::uint32_t adapter);
+  bool meets(std::size_t fault, FaultOn on, std::uint32_t adapter);
   std::uint32_t allocate();
   void wait(std::uint32_t slot, Phase phase, Duration delay);
   void perform(std::uint32_t slot);
@@ -130,11 +133,11 @@ class Host {
   Machine& machine_;
   HostSpec state_;
   std::vector<AdapterView> adapters_;
-  std::vector<Slot> slots_;
-  std::vector<std::uint32_t> free_slots_;
+  std::deque<Slot> slots_;
+  std::uint32_t free_slot_ = kNone;
   std::vector<FaultState> faults_;
   std::vector<Completion> completions_;
-  std::uint64_t next_id_ = 1;
+  std::uint32_t last_id_ = 0;
   std::uint64_t enumerations_ = 0;
   Instant lock_taken_ = kNever;  // the write lock is held after this, until lock_free_
   Instant lock_free_ = Instant::min();

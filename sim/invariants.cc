@@ -76,6 +76,9 @@ InvariantChecker::InvariantChecker(const Scenario& scenario, const AdapterTable&
       adapters_(adapters.size()),
       leases_(scenario.servers.size()),
       accepted_(scenario.servers.size()) {
+  for (std::size_t server = 0; server < leases_.size(); ++server) {
+    leases_[server].reserve(std::min<std::uint64_t>(scenario.servers[server].pool.size(), adapters.size()));
+  }
   for (std::uint32_t entry = 0; entry < scenario.adapters.size(); ++entry) {
     AdapterView view;
     view.dhcp = scenario.adapters[entry].dhcp;
@@ -102,6 +105,7 @@ void InvariantChecker::observe(const TraceRecord& record) {
       break;
     case TraceKind::kReleaseJudged:
       if (record.detail == static_cast<std::uint8_t>(ReleaseVerdict::kAccepted)) {
+        if (accepted_[record.subject]) not_freed(record);
         accepted_[record.subject] = Ipv4{low_half(record.x)};
       }
       break;
@@ -152,14 +156,14 @@ void InvariantChecker::observe_operation(const TraceRecord& record, AdapterView&
   const bool release = record.detail == static_cast<std::uint8_t>(Operation::kRelease);
   switch (record.kind) {
     case TraceKind::kOperationBegan:
-      if (view.open_operations++ == 0) {
+      if (view.open_operations == 0) {
         view.removed_in_release = false;
         view.scripted_answer = false;
       }
+      if (view.open_operations < UINT8_MAX) ++view.open_operations;
       if (!release) view.quiet = false;
       if (!call_running_) return;
-      ++view.outcomes_due;
-      in_call_.push_back(adapter);
+      view.outcome_due = true;
       return;
     case TraceKind::kOperationEnded:
       if (view.open_operations == 0) {
@@ -177,8 +181,7 @@ void InvariantChecker::observe_operation(const TraceRecord& record, AdapterView&
     case TraceKind::kOutcome:
       if (view.has_outcome) violate(1, record, adapter, "it has a second outcome in the same call");
       view.has_outcome = true;
-      view.outcomes_due = 0;
-      in_call_.push_back(adapter);
+      view.outcome_due = false;
       return;
     default:
       return;
@@ -186,15 +189,14 @@ void InvariantChecker::observe_operation(const TraceRecord& record, AdapterView&
 }
 
 void InvariantChecker::end_call(const TraceRecord& record) {
-  for (const std::uint32_t adapter : in_call_) {
+  for (std::uint32_t adapter = 0; adapter < adapters_.size(); ++adapter) {
     AdapterView& view = adapters_[adapter];
-    if (view.outcomes_due > 0 && !view.has_outcome) {
+    if (view.outcome_due) {
       violate(1, record, adapter, "an operation was begun on it, but the call has no outcome for it");
     }
-    view.outcomes_due = 0;
+    view.outcome_due = false;
+    view.has_outcome = false;
   }
-  for (const std::uint32_t adapter : in_call_) adapters_[adapter].has_outcome = false;
-  in_call_.clear();
   call_running_ = false;
 }
 
@@ -246,9 +248,7 @@ void InvariantChecker::observe_lease(const TraceRecord& record) {
   }
   std::vector<LeaseView>& leases = leases_[server];
   const std::uint32_t offset = address.value - first.value;
-  if (leases.size() <= offset)
-    leases.resize(
-        std::max<std::size_t>(offset + 1, std::min(leases.size() * 5 / 4, scenario_.servers[server].pool.size())));
+  while (leases.size() <= offset) leases.emplace_back();
   LeaseView& lease = leases[offset];
   const auto status = static_cast<LeaseStatus>(record.detail);
   constexpr auto kBound = static_cast<std::uint8_t>(LeaseStatus::kBound);
@@ -260,9 +260,11 @@ void InvariantChecker::observe_lease(const TraceRecord& record) {
   if (status == LeaseStatus::kBound && lease.status == kBound && lease.adapter != adapter) {
     violate(9, record, adapter,
             fmt::format("'{}' bound {} twice: to '{}' and '{}'", name_of_server, to_string(address),
-                        to_string(table_.name(lease.adapter)), to_string(table_.name(adapter))));
+                        name_of(lease.adapter), name_of(adapter)));
   }
-  const bool accepted = std::exchange(accepted_[server], std::nullopt) == address;
+  const bool accepted = accepted_[server] == address && status == LeaseStatus::kFree;
+  if (accepted_[server] && !accepted) not_freed(record);
+  accepted_[server].reset();
   if (status == LeaseStatus::kFree && lease.status == kBound && !accepted && record.at != lease.expires) {
     violate(7, record, adapter,
             fmt::format("'{}' freed {} without a valid DHCPRELEASE, and not at its end", name_of_server,
@@ -273,6 +275,18 @@ void InvariantChecker::observe_lease(const TraceRecord& record) {
   }
   lease = {
       .expires = record.at + std::chrono::seconds(high_half(record.x)), .adapter = adapter, .status = record.detail};
+}
+
+// A DHCPRELEASE was accepted, and something else happened than that its lease was freed.
+void InvariantChecker::not_freed(const TraceRecord& record) {
+  const std::uint32_t server = record.subject;
+  violate(7, record, kNobody,
+          fmt::format("'{}' accepted a DHCPRELEASE of {}, but did not free it", scenario_.servers[server].name,
+                      to_string(*accepted_[server])));
+}
+
+std::string InvariantChecker::name_of(std::uint32_t adapter) const {
+  return adapter < adapters_.size() ? to_string(table_.name(adapter)) : "a stranger";
 }
 
 void InvariantChecker::finish(Instant now) {

@@ -59,19 +59,21 @@ class InvariantChecker {
   std::uint64_t records() const { return records_; }
 
  private:
+  // 12 bytes, for there may be a million.
   struct AdapterView {
     Ipv4 address;
     Ipv4 server_id;
-    std::uint16_t open_operations = 0;
-    std::uint8_t outcomes_due = 0;  // operations of the present call that have no outcome yet
-    bool has_outcome = false;       // in the present call
-    bool dhcp = true;
-    bool release_sent = false;        // for the present lease
-    bool removed_in_release = false;  // the address, by the operation that is open
-    bool quiet = false;               // released: no timers and no packets are due
-    bool scripted_answer = false;     // a fault answers the open operation
-    bool has_quirks = false;
+    std::uint8_t open_operations = 0;  // 255 stands for more, too
+    bool outcome_due : 1 = false;      // an operation of the present call has no outcome yet
+    bool has_outcome : 1 = false;      // in the present call
+    bool dhcp : 1 = true;
+    bool release_sent : 1 = false;        // for the present lease
+    bool removed_in_release : 1 = false;  // the address, by the operation that is open
+    bool quiet : 1 = false;               // released: no timers and no packets are due
+    bool scripted_answer : 1 = false;     // a fault answers the open operation
+    bool has_quirks : 1 = false;
   };
+  static_assert(sizeof(AdapterView) == 12);
   struct LeaseView {
     Instant expires = kNever;
     std::uint32_t adapter = 0;
@@ -84,6 +86,8 @@ class InvariantChecker {
   void observe_lease(const TraceRecord& record);
   void observe_sent(const TraceRecord& record, std::uint32_t adapter);
   void end_call(const TraceRecord& record);
+  void not_freed(const TraceRecord& record);
+  std::string name_of(std::uint32_t adapter) const;
   void violate(std::uint32_t invariant, const TraceRecord& record, std::uint32_t adapter, std::string what);
 
   static constexpr std::size_t kHistory = 1024;
@@ -93,7 +97,6 @@ class InvariantChecker {
   std::vector<AdapterView> adapters_;
   std::vector<std::vector<LeaseView>> leases_;  // by server and pool offset, as far as touched
   std::vector<std::optional<Ipv4>> accepted_;   // by server: the ciaddr of a release it accepted and did not free yet
-  std::vector<std::uint32_t> in_call_;          // adapters that began an operation or have an outcome in this call
   std::array<TraceRecord, kHistory> recent_{};  // a ring
   std::uint64_t records_ = 0;
   bool call_running_ = false;

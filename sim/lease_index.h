@@ -25,7 +25,7 @@ class LeaseIndex {
 
   // Precondition: (hash, offset) is not in it.
   void insert(std::uint64_t hash, std::uint32_t offset) {
-    if ((size_ + 1) * 4 > slots_.size() * 3) grow(slots_.empty() ? kFirstCapacity : slots_.size() * 2);
+    if ((size_ + 1) * 8 > slots_.size() * 7) grow(slots_.empty() ? kFirstCapacity : slots_.size() * 2);
     place({tag_of(hash), offset});
     ++size_;
   }
@@ -33,8 +33,9 @@ class LeaseIndex {
   // Does nothing where (hash, offset) is not in it.
   void erase(std::uint64_t hash, std::uint32_t offset) {
     if (slots_.empty()) return;
-    std::size_t at = tag_of(hash) & mask();
-    while (slots_[at].offset != offset) {
+    const std::uint32_t tag = tag_of(hash);
+    std::size_t at = tag & mask();
+    while (slots_[at].offset != offset || slots_[at].tag != tag) {
       if (slots_[at].offset == kEmpty) return;
       at = (at + 1) & mask();
     }
@@ -47,12 +48,6 @@ class LeaseIndex {
     }
     slots_[at] = {};
     --size_;
-  }
-
-  // Room for `entries` without growing.
-  void reserve(std::size_t entries) {
-    const std::size_t capacity = std::bit_ceil(entries * 4 / 3 + 1);
-    if (capacity > slots_.size()) grow(capacity);
   }
 
  private:

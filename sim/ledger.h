@@ -29,11 +29,12 @@ enum class LeaseFate : std::uint8_t {
   kNotSent,          // the client kept silent: a quirk
   kAdapterRemoved,   // the adapter went with its lease
   kDhcpSwitchedOff,  // it was given up without a word
-  kExpired,          // by the client's clock, which runs a round trip ahead of the server's
+  kExpired,          // by the client's clock, which runs a round trip ahead of the server's; or while it was disabled
   kRefused,          // a NAK ended it
   kRestarted,        // the client dropped it to discover anew
+  kUnacknowledged,   // the server bound it, but the client never heard of it: its ACK is on the way, or was lost
 };
-inline constexpr int kLeaseFateCount = 19;
+inline constexpr int kLeaseFateCount = 20;
 std::string_view name(LeaseFate fate);  // "unknown", "lost", ...
 
 LeaseFate fate_of(DropReason reason);

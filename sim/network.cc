@@ -59,9 +59,7 @@ DropReason Network::transmit(PacketId packet, std::uint64_t who, std::uint32_t s
     return verdict.drop;
   }
   const auto arrive = [this](PacketId which, Duration delay) {
-    context_.queue.push({.at = saturating_add(context_.now, delay),
-                         .subject = static_cast<std::uint32_t>(which),
-                         .kind = EventKind::kPacket});
+    context_.queue.push({saturating_add(context_.now, delay), EventKind::kPacket, static_cast<std::uint32_t>(which)});
   };
   arrive(packet, verdict.delay);
   if (verdict.duplicate) {

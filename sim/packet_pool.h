@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "sim/packet.h"
@@ -38,7 +39,7 @@ enum class PacketId : std::uint32_t {};
 
 class PacketPool {
  public:
-  static constexpr std::size_t kSmall = 360;
+  static constexpr std::size_t kSmall = 344;
   static constexpr std::size_t kLarge = kMaxFrame;
 
   // A slot for a frame of up to `capacity` bytes, kLarge at most.
@@ -72,26 +73,24 @@ class PacketPool {
    public:
     Slot<Capacity>& operator[](std::uint32_t index) { return chunks_[index / kPerChunk][index % kPerChunk]; }
     std::uint32_t allocate() {
-      if (free_.empty()) grow();
-      const std::uint32_t index = free_.back();
-      free_.pop_back();
-      return index;
+      if (free_ == kNone) grow();
+      return std::exchange(free_, (*this)[free_].info.ordinal);
     }
-    void release(std::uint32_t index) { free_.push_back(index); }
+    void release(std::uint32_t index) { (*this)[index].info.ordinal = std::exchange(free_, index); }
 
    private:
     static constexpr std::uint32_t kPerChunk = 1024;
+    static constexpr std::uint32_t kNone = 0xFFFFFFFF;
 
     void grow() {
       const auto first = static_cast<std::uint32_t>(chunks_.size() * kPerChunk);
       assert(first < kLargeBit - kPerChunk);
       chunks_.push_back(std::make_unique_for_overwrite<Slot<Capacity>[]>(kPerChunk));
-      free_.reserve(chunks_.size() * kPerChunk);
-      for (std::uint32_t index = first + kPerChunk; index > first; --index) free_.push_back(index - 1);
+      for (std::uint32_t index = first + kPerChunk; index > first; --index) release(index - 1);
     }
 
     std::vector<std::unique_ptr<Slot<Capacity>[]>> chunks_;
-    std::vector<std::uint32_t> free_;  // used as a stack, so that warm slots are used first
+    std::uint32_t free_ = kNone;  // a stack through the free slots' ordinals, so that warm slots are used first
   };
 
   Slab<kSmall> small_;

@@ -33,9 +33,10 @@ class Runner final : private MarkObserver {
   }
 
  private:
+  // A step to be judged, by the last of the calls that were made until then.
   struct Judgement {
-    std::uint32_t mark = 0;
     std::size_t step = 0;
+    std::size_t calls = 0;
   };
 
   InvariantChecker& invariants() { return world_.context().recorder.invariants(); }
@@ -49,7 +50,7 @@ class Runner final : private MarkObserver {
     const bool last = index + 1 == scenario_.steps.size();
     if (!step.expect && !last) return;
     // Judged by settled(), perhaps at once, perhaps during a later call.
-    waiting_.push_back(index);
+    waiting_.push_back({.step = index, .calls = result_.calls.size()});
     world_.mark();
   }
 
@@ -83,8 +84,8 @@ class Runner final : private MarkObserver {
   }
 
   void settled(std::uint32_t) override {
-    const std::size_t index = waiting_[judged_++];
-    const Report* report = result_.calls.empty() ? nullptr : &result_.calls.back().report;
+    const auto [index, calls] = waiting_[judged_++];
+    const Report* report = calls == 0 ? nullptr : &result_.calls[calls - 1].report;
     const StepSpec& step = scenario_.steps[index];
     if (step.expect) judge_expectation(*step.expect, world_, report, result_.failures);
     if (index + 1 == scenario_.steps.size()) judge_expectation(scenario_.expect, world_, report, result_.failures);
@@ -132,8 +133,8 @@ class Runner final : private MarkObserver {
   World world_;
   SimHal hal_;
   PlayResult result_;
-  std::vector<std::size_t> waiting_;  // steps to be judged, in order; each has a mark
-  std::size_t judged_ = 0;            // of `waiting_`
+  std::vector<Judgement> waiting_;  // in order; each has a mark
+  std::size_t judged_ = 0;          // of `waiting_`
 };
 
 }  // namespace

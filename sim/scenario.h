@@ -78,6 +78,7 @@ struct SegmentSpec {
   Position position;
 };
 
+inline constexpr std::size_t kMostServers = 4096;
 enum class ServerProfile : std::uint8_t { kStrict, kKea, kIsc, kDnsmasq, kUdhcpd };
 enum class ServerState : std::uint8_t { kUp, kDown };
 // RFC 2132, 8.7: the NetBIOS node type.

@@ -304,7 +304,7 @@ std::span<const Field> fields_of<SetSpec>() {
       field<&SetSpec::adapter>("adapter", "The adapters to change, a pattern."),
       field<&SetSpec::server>("server", "The server to change."),
       field<&SetSpec::segment>("segment", "The segment to change."),
-      field<&SetSpec::host>("host", "The host, and what changes of it."),
+      field<&SetSpec::host>("host", "What changes of the host."),
       field<&SetSpec::link>("link", "What adapter.link becomes.", {.needs = "adapter"}),
       field<&SetSpec::dhcp>("dhcp", "What adapter.dhcp becomes.", {.needs = "adapter"}),
       field<&SetSpec::settings>("settings", "What adapter.settings becomes, as a whole: keys left out are reset.",
@@ -373,7 +373,8 @@ std::span<const Field> fields_of<Expectation>() {
       field<&Expectation::packets>("packets", "How many DHCP messages were sent in the whole run so far, by type."),
       field<&Expectation::violations>("violations",
                                       "The invariants that are broken by then, exactly these; left out, "
-                                      "nothing may be broken."),
+                                      "nothing may be broken.",
+                                      {.least = 1, .most = 12}),
   };
   return kFields;
 }
@@ -408,8 +409,8 @@ std::span<const Field> fields_of<Scenario>() {
       field<&Scenario::engine>("engine", "How the method is called."),
       field<&Scenario::host>("host", "The Windows around the adapters."),
       field<&Scenario::segments>("segment", "A network; without any there is one, \"lan\", with these defaults."),
-      field<&Scenario::servers>("server", "A DHCP server."),
-      field<&Scenario::adapters>("adapter", "A network adapter, or `count` alike."),
+      field<&Scenario::servers>("server", "A DHCP server and its pool."),
+      field<&Scenario::adapters>("adapter", "A network adapter, or with `count` many alike."),
       field<&Scenario::faults>("fault", "Answers requests of the machine with an error, late, or never."),
       field<&Scenario::steps>("step",
                               "A point of the timeline; without any there is one, a ReleaseDHCPLeaseAll at 0s."),

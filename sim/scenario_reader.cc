@@ -22,14 +22,16 @@ std::string wanted_text(const Shape& shape, std::string_view key) {
   return fmt::format("a list, as in {} = [{}]", key, item);
 }
 
-// The table that has a key of that name; empty where none has.
-std::string_view home_of(std::string_view key) {
+// The tables at the top of the file that have a key of that name, as "'run' or 'engine'"; empty where none has.
+std::string homes_of(std::string_view key) {
+  std::string homes;
   for (const Field& top : scenario_fields()) {
     const Shape& shape = top.shape->kind == Shape::Kind::kList ? *top.shape->item : *top.shape;
     if (shape.kind != Shape::Kind::kTable) continue;
-    if (std::ranges::any_of(shape.fields(), [&](const Field& f) { return f.is_called(key); })) return top.key;
+    if (std::ranges::none_of(shape.fields(), [&](const Field& f) { return f.is_called(key); })) continue;
+    homes += fmt::format("{}'{}'", homes.empty() ? "" : " or ", top.key);
   }
-  return {};
+  return homes;
 }
 
 std::string unknown_key_text(std::string_view key, std::string_view label, std::span<const Field> fields) {
@@ -40,8 +42,8 @@ std::string unknown_key_text(std::string_view key, std::string_view label, std::
   }
   const std::string head = fmt::format("unknown key {} in {}", in_quotes(key), label);
   if (const auto meant = suggestion(key, known)) return fmt::format("{}, did you mean '{}'?", head, *meant);
-  if (const std::string_view home = home_of(key); !home.empty()) {
-    return fmt::format("{}; it is a key of '{}', move it there", head, home);
+  if (const std::string homes = homes_of(key); !homes.empty()) {
+    return fmt::format("{}; it is a key of {}, move it there", head, homes);
   }
   return fmt::format("{}; the known keys are {}", head, fmt::join(known, ", "));
 }

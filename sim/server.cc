@@ -112,15 +112,13 @@ void Server::set_options(const DhcpOptionsSpec& options) {
 }
 
 std::size_t Server::reply_capacity() const {
-  // Fixed part, the seven scalar options and the two bytes of each of the rest.
-  constexpr std::size_t kWithoutLists = 336;
-  return std::min(PacketPool::kLarge, kWithoutLists + lists_.size() + spec_.options.domain_name.size());
+  // The fixed part, the options of fixed length, and the two bytes before each of the others.
+  constexpr std::size_t kWithoutLists = 327;
+  const std::size_t most = kWithoutLists + lists_.size() + spec_.options.domain_name.size();
+  return std::clamp(most, kMinFrame, PacketPool::kLarge);
 }
 
-void Server::reserve(std::uint32_t leases) {
-  leases_.reserve(leases);
-  index_.reserve(leases);
-}
+void Server::reserve(std::uint32_t leases) { leases_.reserve(std::min<std::uint64_t>(leases, spec_.pool.size())); }
 
 DhcpMessage Server::settings(std::uint32_t offset) const {
   DhcpMessage message = options_;
@@ -134,6 +132,11 @@ std::optional<std::uint32_t> Server::offset_of(Ipv4 address) const {
   return offset < touched() ? std::optional(offset) : std::nullopt;
 }
 
+std::optional<std::uint32_t> Server::bound_offset_of(Ipv4 address) const {
+  const std::optional<std::uint32_t> offset = offset_of(address);
+  return offset && leases_[*offset].status == LeaseStatus::kBound ? offset : std::nullopt;
+}
+
 bool Server::belongs_to(const Lease& lease, const Caller& caller) {
   return lease.client_id == caller.client_id && (caller.client_id != 0 || lease.chaddr == caller.chaddr);
 }
@@ -143,30 +146,23 @@ std::optional<std::uint32_t> Server::find(const Caller& caller) const {
 }
 
 void Server::touch(std::uint32_t offset) {
-  while (touched() <= offset) {
-    leases_.emplace_back();
-    // Whoever skips addresses leaves free ones behind.
-    if (touched() <= offset) {
-      leases_.back().queued = true;
-      freed_.push_back(touched() - 1);
-    }
-  }
+  if (touched() <= offset) leases_.resize(std::size_t{offset} + 1);
+}
+
+// The first address in pool order that was never used.
+std::optional<std::uint32_t> Server::next_fresh() {
+  while (fresh_ < touched() && leases_[fresh_].used) ++fresh_;
+  if (fresh_ >= spec_.pool.size()) return std::nullopt;
+  touch(fresh_);
+  return fresh_;
 }
 
 std::optional<std::uint32_t> Server::next_free() {
-  if (touched() < spec_.pool.size()) {
-    touch(touched());
-    return touched() - 1;
-  }
+  if (const std::optional<std::uint32_t> fresh = next_fresh()) return fresh;
   while (freed_front_ < freed_.size()) {
-    const std::uint32_t offset = freed_[freed_front_++];
-    leases_[offset].queued = false;
-    if (freed_front_ * 2 > freed_.size()) {
-      freed_.erase(freed_.begin(), freed_.begin() + static_cast<std::ptrdiff_t>(freed_front_));
-      freed_front_ = 0;
-    }
+    const Freed freed = freed_[freed_front_++];
     // Its last client may have come back for it since.
-    if (leases_[offset].status == LeaseStatus::kFree) return offset;
+    if (still_free(freed)) return freed.offset;
   }
   return std::nullopt;
 }
@@ -197,28 +193,44 @@ void Server::change(ServerStep& step, std::uint32_t offset, LeaseStatus status, 
   step.before = lease.status;
   --counts_[static_cast<std::size_t>(lease.status)];
   ++counts_[static_cast<std::size_t>(status)];
+  const bool ends = status == LeaseStatus::kHeld || status == LeaseStatus::kBound;
+  const bool kept = ends && lease.timed && expires >= lease.expires;  // the timer under way will ask again
+  if (!kept) {
+    ++lease.stamp;
+    lease.timed = ends;
+    if (ends) step.timer = offset;
+  }
   lease.status = status;
   lease.expires = expires;
-  ++lease.stamp;
+  lease.used = true;
 }
 
 void Server::free(ServerStep& step, std::uint32_t offset) {
   change(step, offset, LeaseStatus::kFree, leases_[offset].expires);
-  if (std::exchange(leases_[offset].queued, true)) return;
-  freed_.push_back(offset);
+  // Clients that come and go leave overtaken ones behind; at most one a lease is not.
+  if (freed_.size() >= 16 + (2 * leases_.size())) {
+    freed_.erase(freed_.begin(), freed_.begin() + static_cast<std::ptrdiff_t>(freed_front_));
+    freed_front_ = 0;
+    std::erase_if(freed_, [this](const Freed& freed) { return !still_free(freed); });
+  }
+  freed_.push_back({.offset = offset, .stamp = leases_[offset].stamp});
 }
 
-std::uint32_t Server::grant(std::optional<Ipv4> address, MacAddress chaddr, Bytes client_id, Instant expires,
-                            Instant now) {
-  while (granted_ < touched() && leases_[granted_].stamp != 0) ++granted_;
-  const std::uint32_t offset = address ? address->value - spec_.pool.first.value : granted_;
+ServerStep Server::grant(std::optional<Ipv4> address, MacAddress chaddr, Bytes client_id, Instant expires,
+                         Instant now) {
+  const std::uint32_t offset = address ? address->value - spec_.pool.first.value : next_fresh().value();
   assert(offset < spec_.pool.size());
   touch(offset);
   assign(offset, caller_of(chaddr, client_id));
   ServerStep step;
   change(step, offset, LeaseStatus::kBound, expires);
-  if (expires <= now) free(step, offset);
-  return offset;
+  leases_[offset].told = settings(offset).yiaddr;
+  if (expires <= now) {
+    free(step, offset);
+    step.timer = ServerStep::kNoLease;
+  }
+  step.before = LeaseStatus::kFree;
+  return step;
 }
 
 ServerStep Server::receive(const DhcpMessage& message, Instant now, std::span<std::uint8_t> out) {
@@ -276,6 +288,7 @@ ServerStep Server::acknowledge(const DhcpMessage& message, std::uint32_t offset,
   assign(offset, caller_of(message));
   change(step, offset, LeaseStatus::kBound, now + spec_.lease);
   DhcpMessage reply = settings(offset);
+  leases_[offset].told = reply.yiaddr;
   reply.type = step.type = MessageType::kAck;
   reply.ciaddr = message.ciaddr;
   step.frame_size = send(message, reply, out);
@@ -297,8 +310,7 @@ ServerStep Server::release(const DhcpMessage& message) {
   ServerStep step;
   const Caller caller = caller_of(message);
   const std::optional<std::uint32_t> own = find(caller);
-  std::optional<std::uint32_t> leased = offset_of(message.ciaddr);
-  if (leased && leases_[*leased].status != LeaseStatus::kBound) leased.reset();
+  const std::optional<std::uint32_t> leased = bound_offset_of(message.ciaddr);
   ReleaseFacts facts{.leased = leased.has_value(),
                      .client_id_in_packet = caller.client_id != 0,
                      .client_id_elsewhere = caller.client_id != 0 && own && own != leased,
@@ -326,12 +338,15 @@ ServerStep Server::decline(const DhcpMessage& message) {
   return step;
 }
 
-ServerStep Server::expire(std::uint32_t offset, std::uint32_t stamp) {
+ServerStep Server::expire(std::uint32_t offset, std::uint16_t stamp, Instant now) {
   ServerStep step;
-  const Lease& lease = leases_[offset];
-  if (lease.stamp != stamp) return step;
-  assert(lease.status == LeaseStatus::kHeld || lease.status == LeaseStatus::kBound);
-  free(step, offset);
+  Lease& lease = leases_[offset];
+  if (!lease.timed || lease.stamp != stamp) return step;
+  if (lease.expires > now) {
+    step.timer = offset;
+  } else {
+    free(step, offset);
+  }
   return step;
 }
 

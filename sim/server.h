@@ -32,10 +32,12 @@ std::string_view name(LeaseStatus status);  // "free", ...
 struct Lease {
   Instant expires;              // of kHeld and kBound
   std::uint64_t client_id = 0;  // hash of option 61; 0: the client sent none
-  std::uint32_t stamp = 0;      // grows with each change of `expires` or `status`
   MacAddress chaddr;
+  std::uint16_t stamp = 0;  // of the timer that is under way; grows when that is overtaken
   LeaseStatus status = LeaseStatus::kFree;
-  bool queued = false;  // among those freed
+  bool timed = false;  // a timer is under way, and comes no later than `expires`
+  bool used = false;   // ever
+  Ipv4 told;           // the address that the client was told when it was bound: see offer_address
 };
 static_assert(sizeof(Lease) <= 32);
 
@@ -43,11 +45,11 @@ static_assert(sizeof(Lease) <= 32);
 struct ServerStep {
   static constexpr std::uint32_t kNoLease = 0xFFFFFFFF;
 
-  std::size_t frame_size = 0;  // written to `out`; 0: no answer
-  MessageType type{};          // of that frame
-  std::uint32_t lease =
-      kNoLease;          // the offset whose status or end changed: held or bound, it wants a timer at `expires`
-  LeaseStatus before{};  // its status before
+  std::size_t frame_size = 0;             // written to `out`; 0: no answer
+  MessageType type{};                     // of that frame
+  std::uint32_t lease = kNoLease;         // the offset whose status or end changed
+  std::uint32_t timer = kNoLease;         // the offset that wants a timer, at its `expires` and with its stamp
+  LeaseStatus before{};                   // its status before
   std::optional<ReleaseVerdict> verdict;  // on a DHCPRELEASE
 };
 
@@ -62,13 +64,14 @@ class Server {
   // A message that reached its port 67. A server that is down hears nothing.
   ServerStep receive(const DhcpMessage& message, Instant now, std::span<std::uint8_t> out);
 
-  // The time of a lease came: what is held or bound becomes free. `stamp` is the lease's when the timer was asked for;
-  // an overtaken timer changes nothing. Time passes in a server that is down, too.
-  ServerStep expire(std::uint32_t offset, std::uint32_t stamp);
+  // A timer came: what is held or bound until now becomes free; what was extended since wants another timer. `stamp`
+  // is the lease's when the timer was asked for; an overtaken one changes nothing. Time passes in a server that is
+  // down, too.
+  ServerStep expire(std::uint32_t offset, std::uint16_t stamp, Instant now);
 
   // At 0s: `address`, or else the next in pool order, is bound to the client until `expires`; free where `expires` is
-  // not after `now`. Returns the offset. Preconditions: such an address is in the pool and was never used.
-  std::uint32_t grant(std::optional<Ipv4> address, MacAddress chaddr, Bytes client_id, Instant expires, Instant now);
+  // not after `now`. Preconditions: such an address is in the pool and was never used.
+  ServerStep grant(std::optional<Ipv4> address, MacAddress chaddr, Bytes client_id, Instant expires, Instant now);
 
   // Enough room for whatever receive() writes.
   std::size_t reply_capacity() const;
@@ -90,7 +93,7 @@ class Server {
   void set_offer_address(Ipv4 address) { spec_.offer_address = address; }
   void set_options(const DhcpOptionsSpec& options);
 
-  // Room for so many leases without growing.
+  // Address space for so many leases, lest growing copies them; memory comes as they are used.
   void reserve(std::uint32_t leases);
 
  private:
@@ -104,12 +107,24 @@ class Server {
   static Caller caller_of(const DhcpMessage& message);
   static Caller caller_of(const Lease& lease) { return {lease.client_id, lease.chaddr}; }
 
+  // It was freed then; overtaken where the lease's stamp is another by now.
+  struct Freed {
+    std::uint32_t offset = 0;
+    std::uint16_t stamp = 0;
+  };
+  bool still_free(const Freed& freed) const {
+    const Lease& lease = leases_[freed.offset];
+    return lease.status == LeaseStatus::kFree && lease.stamp == freed.stamp;
+  }
+
   // The offset behind an address that a client names: one it was told.
   std::optional<std::uint32_t> offset_of(Ipv4 address) const;
+  std::optional<std::uint32_t> bound_offset_of(Ipv4 address) const;
   static bool belongs_to(const Lease& lease, const Caller& caller);
   std::optional<std::uint32_t> find(const Caller& caller) const;
   std::optional<std::uint32_t> choose(const Caller& caller, const DhcpMessage& message);
   std::optional<std::uint32_t> next_free();
+  std::optional<std::uint32_t> next_fresh();
   void touch(std::uint32_t offset);
   void assign(std::uint32_t offset, const Caller& caller);
   void change(ServerStep& step, std::uint32_t offset, LeaseStatus status, Instant expires);
@@ -125,13 +140,13 @@ class Server {
 
   ServerSpec spec_;
   MacAddress mac_;
-  std::vector<std::uint8_t> lists_;   // the address lists of its options, as on the wire
-  DhcpMessage options_;               // what every offer and ACK says; views of `lists_` and `spec_`
-  std::vector<Lease> leases_;         // by pool offset, as far as ever used
-  LeaseIndex index_;                  // of those that have, or had, a client
-  std::vector<std::uint32_t> freed_;  // a queue from `freed_front_`: the longest free first
+  std::vector<std::uint8_t> lists_;  // the address lists of its options, as on the wire
+  DhcpMessage options_;              // what every offer and ACK says; views of `lists_` and `spec_`
+  std::vector<Lease> leases_;        // by pool offset, as far as ever used
+  LeaseIndex index_;                 // of those that have, or had, a client
+  std::vector<Freed> freed_;         // a queue from `freed_front_`: the longest free first
   std::size_t freed_front_ = 0;
-  std::uint32_t granted_ = 0;  // all before were granted at 0s
+  std::uint32_t fresh_ = 0;  // all before were used
   std::array<std::uint64_t, kLeaseStatusCount> counts_{};
 };
 

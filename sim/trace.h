@@ -29,8 +29,8 @@ enum class TraceKind : std::uint8_t {
   kPacketSent,       // subject: packet ordinal; detail: MessageType; extra: size; x: source, destination; y: sender
   kReleaseSent,      // subject: adapter; detail: form flags; extra: option flags; x: ciaddr, server id; y: xid
   kPacketDelivered,  // subject: packet ordinal; detail: MessageType; y: receiver
-  kPacketDropped,    // subject: packet ordinal; detail: MessageType; extra: DropReason
-  kPacketRefused,    // subject: packet ordinal; extra: PacketFault; y: receiver
+  kPacketDropped,    // subject: packet ordinal; detail: MessageType; extra: DropReason; y: sender
+  kPacketRefused,    // subject: packet ordinal; detail: MessageType; extra: PacketFault
   kServerLease,      // subject: server; detail: new LeaseStatus; extra: old one; x: address; y: adapter it is for
   kReleaseJudged,    // subject: server; detail: ReleaseVerdict; x: ciaddr; y: adapter that sent it
 };

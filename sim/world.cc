@@ -53,11 +53,7 @@ World::World(const Scenario& scenario, const WorldOptions& options)
 
 void World::seed_leases() {
   const Scenario& scenario = context_.scenario;
-  std::vector<std::uint32_t> wanted(servers_.size());
-  for (const AdapterSpec& entry : scenario.adapters) {
-    if (entry.lease.state != LeaseState::kNone) wanted[entry.lease.server_index] += entry.size();
-  }
-  for (std::size_t server = 0; server < servers_.size(); ++server) servers_[server].reserve(wanted[server]);
+  for (Server& server : servers_) server.reserve(adapters_.size());
   // Addresses that are named come first, so that pool order does not give them away.
   for (const bool named : {true, false}) {
     for (std::uint32_t adapter = 0; adapter < adapters_.size(); ++adapter) {
@@ -89,18 +85,12 @@ void World::seed_lease(std::uint32_t adapter, const LeaseSpec& lease) {
                        .times = times,
                        .settings = {}};
   const Instant expires = granted.lease_start + seconds(times.lease);
-  const std::uint32_t offset =
+  const ServerStep step =
       server.grant(lease.address, identity.value.mac, identity.value.client_id, expires, context_.now);
-  const DhcpMessage ack = server.settings(offset);
+  const DhcpMessage ack = server.settings(step.lease);
   granted.address = ack.yiaddr;
   granted.settings = leased_settings(ack);
-
-  const LeaseStatus status = server.lease(offset).status;
-  if (status == LeaseStatus::kBound) {
-    ServerStep step;
-    step.lease = offset;
-    note_server(lease.server_index, step);
-  }
+  if (server.lease(step.lease).status == LeaseStatus::kBound) note_server(lease.server_index, step);
   Client& client = clients_[adapter];
   sim::seed_lease(client, identity.value, granted, context_.now);
   note_client(adapter, Client{});
@@ -156,24 +146,24 @@ void World::note_settled() {
 }
 
 void World::dispatch(const Event& event) {
-  switch (event.kind) {
+  switch (event.kind()) {
     case EventKind::kPacket:
-      arrive(PacketId{event.subject});
+      arrive(PacketId{event.subject()});
       return;
-    case EventKind::kResolved:
-      resolve(PacketId{event.subject}, event.argument);
+    case EventKind::kResolution:
+      resolve(PacketId{event.subject()}, event.argument());
       return;
     case EventKind::kClientTimer:
-      fire_client(event.subject, event.stamp);
+      fire_client(event.subject(), event.argument());
       return;
     case EventKind::kLeaseTimer:
-      note_server(event.subject, servers_[event.subject].expire(event.argument, event.stamp));
+      fire_lease(event.subject(), event.argument());
       return;
     case EventKind::kOperation:
-      host_.resume(event.subject, event.stamp);
+      host_.resume(event.subject(), event.argument());
       return;
     case EventKind::kLateEffect:
-      host_.late_effect(event.subject, static_cast<Operation>(event.argument));
+      host_.late_effect(event.subject(), static_cast<Operation>(event.argument()));
       return;
   }
 }
@@ -247,17 +237,14 @@ bool World::send_release(std::uint32_t adapter) {
   };
   const bool left = with_client(adapter, act);
   if (has_quirk(adapter, Quirk::kReleaseTwice)) {
-    with_client(adapter, [&](Client&, const ClientIdentity& identity, std::span<std::uint8_t> out) {
+    with_client(adapter, [&](Client& client, const ClientIdentity& identity, std::span<std::uint8_t> out) {
       Client again = before;
+      again.draws = client.draws;  // as a release of its own, with a fresh xid
       return release(again, identity, flaws, out);
     });
   }
   if (has_quirk(adapter, Quirk::kTimerAfter)) {
-    context_.queue.push({.at = std::max(renewal_time(before), context_.now),
-                         .subject = adapter,
-                         .argument = 0,
-                         .stamp = clients_[adapter].timer_stamp,
-                         .kind = EventKind::kClientTimer});
+    context_.queue.push({std::max(renewal_time(before), context_.now), EventKind::kClientTimer, adapter, kStrayTimer});
   }
   return left;
 }

@@ -90,8 +90,11 @@ class World final : private Machine {
     std::uint32_t settings = 0;  // an index into settings_
     Link link = Link::kUp;
     bool dhcp = true;
-    std::uint8_t quirks = 0;  // a bit a Quirk
-    LeaseFate fate{};
+    std::uint8_t quirks = 0;        // a bit a Quirk
+    LeaseFate fate{};               // of its latest lease
+    LeaseFate former{};             // of the one before
+    bool timed = false;             // a timer of its client is under way, and comes no later than the client's timer
+    std::uint32_t timer_stamp = 0;  // grows when that is overtaken
   };
   struct Identity;
 
@@ -117,6 +120,7 @@ class World final : private Machine {
   DropReason deliver(const PacketInfo& info, const DecodedFrame& frame);
   void resolve(PacketId packet, std::uint32_t attempt);
   void fire_client(std::uint32_t adapter, std::uint32_t stamp);
+  void fire_lease(std::uint32_t offset, std::uint32_t server_and_stamp);
   void note_settled();
 
   // Runs `act(client, identity, buffer)`, which returns a frame's size, and does all that follows: records, timers,
@@ -124,11 +128,13 @@ class World final : private Machine {
   template <class Act>
   bool with_client(std::uint32_t adapter, Act act);
   void note_client(std::uint32_t adapter, const Client& before);
+  void set_timer(std::uint32_t adapter, Instant before);
   bool send_from_client(std::uint32_t adapter, PacketId packet, std::size_t size, std::uint32_t old_xid);
   bool transmit_from_client(std::uint32_t adapter, PacketId packet);
   void record_release(std::uint32_t adapter, Bytes frame, std::uint32_t old_xid);
   void send_from_server(std::uint32_t server, PacketId packet, const ServerStep& step);
   void note_server(std::uint32_t server, const ServerStep& step);
+  void note_fate(const Lease& lease, LeaseStatus before);
   PacketInfo accept(PacketId packet, NodeId sender, std::uint32_t segment, std::size_t size, MessageType type);
   void drop(PacketId packet, DropReason reason);
   void note_drop(const PacketInfo& info, DropReason reason);

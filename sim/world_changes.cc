@@ -1,7 +1,7 @@
 // What the timeline changes in a World, and what its clients and servers disagree about.
-#include <fmt/format.h>
+#include <algorithm>
+#include <utility>
 
-#include "sim/glob.h"
 #include "sim/world_internal.h"
 
 namespace unlease::sim {
@@ -77,9 +77,8 @@ void World::set_link(std::uint32_t adapter, Link link) {
     case Link::kDown:  // the client does not know yet; what it sends is dropped
       return;
     case Link::kDisabled: {  // it keeps its lease for the time when it is enabled again
-      Client& client = clients_[adapter];
-      client.timer = kNever;
-      ++client.timer_stamp;
+      const Instant before = std::exchange(clients_[adapter].timer, kNever);
+      set_timer(adapter, before);
       return;
     }
     case Link::kRemoved:
@@ -117,12 +116,14 @@ std::vector<Disagreement> World::disagreements() const {
       const std::uint32_t adapter = owner_of(server.lease(offset).chaddr, false);
       if (adapter >= nodes_.size()) continue;
       const Client& client = clients_[adapter];
-      const Ipv4 told = server.settings(offset).yiaddr;
-      const bool same = has_lease(client.state) && client.address == told && client.server_id == server.spec().address;
+      const Ipv4 told = server.lease(offset).told;
+      const bool leased = has_lease(client.state);
+      const bool same = leased && client.address == told && client.server_id == server.spec().address;
       agreed[adapter] = agreed[adapter] || same;
       if (same) continue;
-      found.push_back(
-          {.adapter = adapter, .server = index, .address = told, .server_has_it = true, .cause = nodes_[adapter].fate});
+      // Where the client has a lease elsewhere by now, this is the one before.
+      const LeaseFate cause = leased ? nodes_[adapter].former : nodes_[adapter].fate;
+      found.push_back({.adapter = adapter, .server = index, .address = told, .server_has_it = true, .cause = cause});
     }
   }
   for (std::uint32_t adapter = 0; adapter < nodes_.size(); ++adapter) {

@@ -11,6 +11,9 @@
 
 namespace unlease::sim {
 
+// The stamp of a timer that only a quirk leaves behind.
+inline constexpr std::uint32_t kStrayTimer = Event::kArgumentMask;
+
 // A ClientIdentity with the memory that it views.
 struct World::Identity {
   std::array<std::uint8_t, 7> default_id{};

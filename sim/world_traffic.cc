@@ -16,7 +16,12 @@ constexpr Duration kNeighbourLifetime = std::chrono::minutes(10);
 constexpr std::uint32_t kResolutionAttempts = 3;
 constexpr Duration kResolutionInterval = std::chrono::seconds(1);
 // An `attempt` that says that the next hop answered.
-constexpr std::uint32_t kAnswered = 0xFFFFFFFF;
+constexpr std::uint32_t kAnswered = Event::kArgumentMask;
+
+// How an event of a lease says which server's it is; the rest of its argument is the stamp.
+constexpr std::uint32_t kServerBits = 12;
+constexpr std::uint32_t kServerMask = (1U << kServerBits) - 1;
+static_assert(kMostServers <= kServerMask + 1);
 
 // Where the builder puts things; only for frames of our own making.
 constexpr std::size_t kSourceOffset = 26;
@@ -112,11 +117,7 @@ void World::resolve(PacketId packet, std::uint32_t attempt) {
   Client& client = clients_[adapter];
   const bool is_release = info.type == MessageType::kRelease;
   const auto again = [&](Duration delay, std::uint32_t next) {
-    context_.queue.push({.at = context_.now + delay,
-                         .subject = static_cast<std::uint32_t>(packet),
-                         .argument = next,
-                         .stamp = 0,
-                         .kind = EventKind::kResolved});
+    context_.queue.push({context_.now + delay, EventKind::kResolution, static_cast<std::uint32_t>(packet), next});
   };
   if (client.address.is_none()) {
     drop(packet, DropReason::kAddressGone);
@@ -147,8 +148,9 @@ void World::drop(PacketId packet, DropReason reason) {
 
 void World::note_drop(const PacketInfo& info, DropReason reason) {
   if (reason == DropReason::kNone || info.type != MessageType::kRelease || is_server(info.sender)) return;
-  LeaseFate& fate = nodes_[index_of(info.sender)].fate;
-  if (fate == LeaseFate::kInFlight) fate = fate_of(reason);
+  Node& node = nodes_[index_of(info.sender)];
+  if (node.former == LeaseFate::kInFlight) node.former = fate_of(reason);
+  if (node.fate == LeaseFate::kInFlight) node.fate = fate_of(reason);
 }
 
 // --- from the wire to a node --------------------------------------------------------------------------------------
@@ -191,6 +193,7 @@ DropReason World::deliver(const PacketInfo& info, const DecodedFrame& frame) {
     const std::uint32_t adapter = owner_of(mac, false);
     return adapter < nodes_.size() ? deliver_to_client(info, adapter, frame) : DropReason::kNoReceiver;
   }
+  if (endpoints.destination_port != kServerPort) return DropReason::kNoReceiver;
   if (!broadcast) {
     const std::uint32_t server = owner_of(endpoints.destination_mac, true);
     return server < servers_.size() ? deliver_to_server(info, server, frame) : DropReason::kNoReceiver;
@@ -234,8 +237,10 @@ DropReason World::deliver_to_server(const PacketInfo& info, std::uint32_t server
     context_.record(TraceKind::kReleaseJudged, server, static_cast<std::uint8_t>(*step.verdict), 0,
                     frame.message.ciaddr.value, adapter);
     if (adapter < nodes_.size()) {
-      LeaseFate& fate = nodes_[adapter].fate;
-      if (fate == LeaseFate::kInFlight || *step.verdict == ReleaseVerdict::kAccepted) fate = fate_of(*step.verdict);
+      Node& node = nodes_[adapter];
+      if (node.former == LeaseFate::kInFlight) node.former = fate_of(*step.verdict);
+      const bool decides = node.fate == LeaseFate::kInFlight || *step.verdict == ReleaseVerdict::kAccepted;
+      if (decides) node.fate = fate_of(*step.verdict);
     }
   }
   note_server(server, step);
@@ -257,13 +262,7 @@ void World::send_from_server(std::uint32_t server, PacketId packet, const Server
 
 void World::note_client(std::uint32_t adapter, const Client& before) {
   const Client& client = clients_[adapter];
-  if (client.timer_stamp != before.timer_stamp && client.timer != kNever) {
-    context_.queue.push({.at = client.timer,
-                         .subject = adapter,
-                         .argument = 0,
-                         .stamp = client.timer_stamp,
-                         .kind = EventKind::kClientTimer});
-  }
+  if (client.timer != before.timer) set_timer(adapter, before.timer);
   if (client.state != before.state) {
     context_.record(TraceKind::kClientState, adapter, static_cast<std::uint8_t>(client.state),
                     static_cast<std::uint16_t>(before.state));
@@ -271,16 +270,40 @@ void World::note_client(std::uint32_t adapter, const Client& before) {
   if (client.address != before.address) {
     if (!before.address.is_none()) context_.record(TraceKind::kAddressRemoved, adapter, 0, 0, before.address.value);
     if (!client.address.is_none()) {
-      nodes_[adapter].fate = LeaseFate::kUnknown;
+      Node& node = nodes_[adapter];
+      if (node.fate != LeaseFate::kUnacknowledged) node.former = node.fate;
+      node.fate = LeaseFate::kUnknown;
       context_.record(TraceKind::kAddressSet, adapter, 0, 0, client.address.value, client.server_id.value);
     }
   }
   if (client.state == ClientState::kBound && before.state != ClientState::kBound) host_.lease_gained(adapter);
 }
 
+// What a change at the server tells of a lease that the client does not know of, or does not know the end of.
+void World::note_fate(const Lease& lease, LeaseStatus before) {
+  const std::uint32_t adapter = owner_of(lease.chaddr, false);
+  if (adapter >= nodes_.size()) return;
+  Node& node = nodes_[adapter];
+  const Client& client = clients_[adapter];
+  const bool held = has_lease(client.state);
+  if (lease.status == LeaseStatus::kBound && !held) {
+    if (node.fate != LeaseFate::kUnacknowledged) node.former = node.fate;
+    node.fate = LeaseFate::kUnacknowledged;
+  }
+  // A disabled adapter's client has no clock.
+  const bool expired = lease.status == LeaseStatus::kFree && before == LeaseStatus::kBound;
+  if (expired && held && client.timer == kNever && node.fate == LeaseFate::kUnknown) node.fate = LeaseFate::kExpired;
+}
+
 void World::note_server(std::uint32_t server, const ServerStep& step) {
+  if (step.timer != ServerStep::kNoLease) {
+    const Lease& lease = servers_[server].lease(step.timer);
+    context_.queue.push(
+        {lease.expires, EventKind::kLeaseTimer, step.timer, server | (std::uint32_t{lease.stamp} << kServerBits)});
+  }
   if (step.lease == ServerStep::kNoLease) return;
   const Lease& lease = servers_[server].lease(step.lease);
+  note_fate(lease, step.before);
   const bool ends = lease.status == LeaseStatus::kBound || lease.status == LeaseStatus::kHeld;
   const auto seconds =
       ends ? std::chrono::duration_cast<std::chrono::seconds>(lease.expires - context_.now).count() : 0;
@@ -288,24 +311,43 @@ void World::note_server(std::uint32_t server, const ServerStep& step) {
                   static_cast<std::uint16_t>(step.before),
                   pack(servers_[server].address_at(step.lease).value, static_cast<std::uint32_t>(seconds)),
                   owner_of(lease.chaddr, false));
-  if (!ends) return;
-  context_.queue.push({.at = lease.expires,
-                       .subject = server,
-                       .argument = step.lease,
-                       .stamp = lease.stamp,
-                       .kind = EventKind::kLeaseTimer});
 }
 
 void World::fire_client(std::uint32_t adapter, std::uint32_t stamp) {
   Client& client = clients_[adapter];
-  if (client.timer_stamp != stamp) return;
+  Node& node = nodes_[adapter];
+  if (stamp == kStrayTimer) {
+    context_.record(TraceKind::kTimer, adapter, static_cast<std::uint8_t>(client.state));
+    return;
+  }
+  if (!node.timed || (node.timer_stamp & Event::kArgumentMask) != stamp) return;
+  if (client.timer > context_.now) {
+    context_.queue.push({client.timer, EventKind::kClientTimer, adapter, stamp});
+    return;
+  }
+  node.timed = false;
   context_.record(TraceKind::kTimer, adapter, static_cast<std::uint8_t>(client.state));
-  if (client.timer == kNever) return;  // only a quirk leaves such a timer behind
   const bool had_lease = has_lease(client.state);
   with_client(adapter, [this](Client& who, const ClientIdentity& identity, std::span<std::uint8_t> out) {
     return fire(who, identity, context_.now, out);
   });
-  if (had_lease && !has_lease(client.state)) nodes_[adapter].fate = LeaseFate::kExpired;
+  if (had_lease && !has_lease(client.state)) node.fate = LeaseFate::kExpired;
+}
+
+// The client's timer was `before`. A timer under way that comes earlier than it need be will find out by itself.
+void World::set_timer(std::uint32_t adapter, Instant before) {
+  Node& node = nodes_[adapter];
+  const Instant timer = clients_[adapter].timer;
+  if (timer != kNever && node.timed && timer >= before) return;
+  ++node.timer_stamp;
+  node.timed = timer != kNever;
+  if (node.timed) context_.queue.push({timer, EventKind::kClientTimer, adapter, node.timer_stamp});
+}
+
+void World::fire_lease(std::uint32_t offset, std::uint32_t server_and_stamp) {
+  const std::uint32_t server = server_and_stamp & kServerMask;
+  const auto stamp = static_cast<std::uint16_t>(server_and_stamp >> kServerBits);
+  note_server(server, servers_[server].expire(offset, stamp, context_.now));
 }
 
 }  // namespace unlease::sim

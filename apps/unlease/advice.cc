@@ -12,6 +12,10 @@ constexpr std::string_view kNotOfARelease =
     "something. Only a provider that raises it by itself gives it.";
 constexpr std::string_view kReportTheProvider =
     "Look at what answers in place of Windows' own provider: the number is not explained by the machine's state.";
+constexpr std::string_view kLookBelow =
+    "Look at the adapter's own error, in --json or --trace, or in the machine's event log; check the system's files "
+    "with "
+    "`sfc /scannow`.";
 constexpr std::string_view kIpx =
     "Nobody today: IPX left Windows with Vista. Only a provider that raises it by itself, or the misreading of a Win32 "
     "error with the same number, gives it.";
@@ -83,10 +87,21 @@ constexpr Advice kRows[] = {
     only(kNoWinsServer,
          "Whoever has the NetBIOS node type P (peer) without a WINS server, by hand or by option 46 of the lease.",
          "Use the hybrid node type, or name a WINS server."),
-    only(kInvalidFile, kNotOfARelease, kReportTheProvider),
-    only(kInvalidSystemPath, kNotOfARelease, kReportTheProvider),
-    only(kFileCopyFailed, kNotOfARelease, kReportTheProvider),
-    only(kInvalidSecurityParameter, kNotOfARelease, kReportTheProvider),
+    only(kInvalidFile,
+         "Hardly anybody on a release, which has no file of its own: something below it met one that is not valid "
+         "(Win32 1006).",
+         kLookBelow),
+    only(kInvalidSystemPath,
+         "Hardly anybody on a release, which has no path of its own: something below it met one that is not valid "
+         "(Win32 161).",
+         kLookBelow),
+    only(kFileCopyFailed,
+         "Whoever's disk is full (Win32 112); a release itself copies nothing, but something below it may (Win32 266).",
+         "Free space on the system disk, and try again."),
+    only(kInvalidSecurityParameter,
+         "Hardly anybody on a release: an access list, identifier or descriptor below it is damaged (Win32 1336 to "
+         "1338).",
+         kLookBelow),
     only(kTcpipServiceError,
          "Whoever's TCP/IP stack does not take the change: a filter driver or VPN client in its way, a stack half "
          "removed.",

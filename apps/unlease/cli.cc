@@ -33,16 +33,16 @@ constexpr const char* kMainExamples =
     "  unlease explain 83                         what a return code means, and who meets it\n"
     "  unlease explain -2147180508                the same number as a COM client shows it\n"
     "  unlease run 'scenarios/codes/83-*.toml' --trace\n"
-    "  unlease release --scenario scenarios/codes/98-partial.toml\n";
+    "  unlease release --scenario scenarios/codes/98-one-adapter-is-disabled.toml\n";
 
 constexpr const char* kRunExamples =
     "Examples:\n"
     "  unlease run\n"
     "  unlease run scenarios/codes --tag code-91 --jobs 1\n"
-    "  unlease run 'scenarios/**/9*.toml' --filter partial\n"
+    "  unlease run 'scenarios/**/9*.toml' --filter 'adapter is'\n"
     "  unlease run scenarios/codes/91-not-elevated.toml --set host.elevated=true\n"
     "  unlease run scenarios --json result.json --fail-fast\n"
-    "  unlease run scenarios/codes/98-partial.toml --trace | head\n";
+    "  unlease run scenarios/codes/98-one-adapter-is-disabled.toml --trace\n";
 
 constexpr const char* kCheckExamples =
     "Examples:\n"
@@ -64,17 +64,17 @@ constexpr const char* kExplainExamples =
 
 constexpr const char* kAdaptersExamples =
     "Examples:\n"
-    "  unlease adapters --scenario scenarios/codes/98-partial.toml\n";
+    "  unlease adapters --scenario scenarios/codes/98-one-adapter-is-disabled.toml\n";
 
 constexpr const char* kReleaseExamples =
     "Examples:\n"
-    "  unlease release --scenario scenarios/codes/98-partial.toml --dry-run\n"
-    "  unlease release --scenario scenarios/codes/98-partial.toml --json -\n"
+    "  unlease release --scenario scenarios/codes/98-one-adapter-is-disabled.toml --dry-run\n"
+    "  unlease release --scenario scenarios/codes/98-one-adapter-is-disabled.toml --json -\n"
     "Exits with 0 where the method returned 0 or 1, else with 1.\n";
 
 // The options of all commands; the parser writes into them, so they stay where they are.
 struct CommandLine {
-  explicit CommandLine(Console& console);
+  explicit CommandLine(Console& output);
 
   void add_run();
   void add_check();
@@ -94,7 +94,7 @@ struct CommandLine {
   std::vector<std::pair<CLI::App*, std::function<ExitCode()>>> commands;
 };
 
-CommandLine::CommandLine(Console& console_) : console(console_) {
+CommandLine::CommandLine(Console& output) : console(output) {
   app.set_version_flag("--version", "unlease " UNLEASE_VERSION);
   app.footer(std::string(kMainExamples) + "\n" + kExitCodes);
   app.require_subcommand(1);

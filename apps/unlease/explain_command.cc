@@ -8,7 +8,6 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "apps/unlease/advice.h"
 #include "apps/unlease/commands.h"
@@ -81,9 +80,9 @@ std::vector<Mapped> map_all(const Error& error) {
 
 std::string origins_text(const std::vector<Origin>& origins) {
   if (origins.size() == kOriginCount) return "any origin";
-  std::vector<std::string_view> names;
-  for (const Origin origin : origins) names.push_back(name(origin));
-  return fmt::format("{}", fmt::join(names, ", "));
+  std::string text;
+  for (const Origin origin : origins) text += fmt::format("{}{}", text.empty() ? "" : ", ", name(origin));
+  return text;
 }
 
 std::string code_text(const Mapped& mapped) {

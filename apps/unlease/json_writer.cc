@@ -17,7 +17,7 @@ void JsonWriter::next() {
   empty_ = false;
 }
 
-void JsonWriter::key(std::string_view key) {
+void JsonWriter::begin_member(std::string_view key) {
   next();
   out_ << dump(key) << ": ";
 }
@@ -29,8 +29,8 @@ void JsonWriter::open(char bracket) {
   empty_ = true;
 }
 
-void JsonWriter::open(std::string_view name, char bracket) {
-  key(name);
+void JsonWriter::open(std::string_view key, char bracket) {
+  begin_member(key);
   out_ << bracket;
   ++depth_;
   empty_ = true;
@@ -44,8 +44,8 @@ void JsonWriter::close(char bracket) {
   if (depth_ == 0) out_ << '\n';
 }
 
-void JsonWriter::member(std::string_view name, const Value& value) {
-  key(name);
+void JsonWriter::member(std::string_view key, const Value& value) {
+  begin_member(key);
   out_ << dump(value);
 }
 

@@ -27,7 +27,7 @@ class JsonWriter {
 
  private:
   void next();
-  void key(std::string_view key);
+  void begin_member(std::string_view key);
   void open(char bracket);
   void open(std::string_view key, char bracket);
   void close(char bracket);

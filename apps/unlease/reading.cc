@@ -38,9 +38,8 @@ std::optional<std::uint32_t> parse_number(std::string_view text) {
   if (is_hex) text.remove_prefix(2);
   if (is_hex && text.starts_with('-')) return std::nullopt;
   std::int64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, number, is_hex ? 16 : 10);
-  if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, is_hex ? 16 : 10);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   const bool fits =
       number >= std::numeric_limits<std::int32_t>::min() && number <= std::numeric_limits<std::uint32_t>::max();
   return fits ? std::optional(static_cast<std::uint32_t>(number)) : std::nullopt;

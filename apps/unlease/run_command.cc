@@ -8,7 +8,6 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "apps/unlease/commands.h"
 #include "apps/unlease/ordered_parallel.h"
@@ -24,7 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 using RealClock = std::chrono::steady_clock;
 
-constexpr std::size_t kMaxFileColumn = 60;
+constexpr std::size_t kMaxFileColumn = 72;
 
 // Where the text goes and what else is written; all of it was opened before anything is run.
 struct Outputs {
@@ -95,12 +94,10 @@ std::optional<std::string> conflict(const RunOptions& options, const std::vector
   if (!options.trace) return std::nullopt;
   if (options.json == "-") return "--trace and --json - both write to the standard output";
   if (selection.size() == 1) return std::nullopt;
-  std::vector<std::string_view> files;
-  for (const Selected& selected : selection) files.push_back(selected.file);
-  const bool cut = files.size() > kMaxListed;
-  if (cut) files.resize(kMaxListed);
-  return fmt::format("--trace takes exactly one scenario, {} are selected: {}{}", selection.size(),
-                     fmt::join(files, ", "), cut ? ", ..." : "");
+  std::string files;
+  for (std::size_t i = 0; i < selection.size() && i < kMaxListed; ++i) files += ' ' + selection[i].file;
+  if (selection.size() > kMaxListed) files += " ...";
+  return fmt::format("--trace takes exactly one scenario, {} are selected:{}", selection.size(), files);
 }
 
 std::expected<Outputs, std::string> open_outputs(const RunOptions& options, const std::vector<Selected>& selection,

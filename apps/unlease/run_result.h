@@ -51,9 +51,9 @@ struct RunTotals {
 // How the text looks.
 struct RunTextOptions {
   bool colour = false;
-  std::size_t width = 0;    // of the column of files
-  bool timing = false;      // real times beside the virtual ones
-  std::string repeat_with;  // options that a command needs to repeat this run, each after a space
+  std::size_t width = 0;      // of the column of files
+  bool timing = false;        // real times beside the virtual ones
+  std::string repeat_with{};  // options that a command needs to repeat this run, each after a space
 };
 
 // Text for people: a line a scenario, and what was expected where it failed.

@@ -54,13 +54,16 @@ void RunText::add(const Selected& selected, const RunResult& result) {
 void RunText::add_failures(const Selected& selected, const sim::PlayResult& play) {
   const SourceLines source(selected.file);
   const std::span<const sim::Failure> failures(play.failures);
+  std::uint32_t quoted = 0;
   for (const sim::Failure& failure : failures.first(std::min(failures.size(), kMaxShown))) {
     std::string place = selected.file;
     if (failure.position.line != 0) {
       place += fmt::format(":{}:{}", failure.position.line, failure.position.column);
     }
     out_ << fmt::format("  {}: {}\n", place, styled(options_.colour, Style::kStrong, failure.subject));
-    out_ << source.quote(failure.position);
+    // Many adapters that one pattern names miss the same line.
+    if (failure.position.line != quoted) out_ << source.quote(failure.position);
+    quoted = failure.position.line;
     out_ << fmt::format("      expected  {}\n      got       {}\n",
                         styled(options_.colour, Style::kGood, failure.expected),
                         styled(options_.colour, Style::kBad, failure.actual));

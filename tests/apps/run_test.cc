@@ -163,7 +163,7 @@ TEST_F(RunCommand, TraceNeedsExactlyOneScenarioAndHasTheOutputForItself) {
   write("scenarios/b.toml", releasing(0));
   const Ran two = unlease({"run", "--trace"});
   EXPECT_EQ(two.code, 2);
-  EXPECT_THAT(two.err, HasSubstr("exactly one scenario, 2 are selected: scenarios/a.toml, scenarios/b.toml"));
+  EXPECT_THAT(two.err, HasSubstr("exactly one scenario, 2 are selected: scenarios/a.toml scenarios/b.toml"));
   EXPECT_EQ(unlease({"run", "--trace", "--filter", "b.toml"}).code, 0);
   EXPECT_EQ(unlease({"run", "--trace", "--filter", "b.toml", "--json", "-"}).code, 2);
 }

@@ -19,8 +19,8 @@ TEST(HalText, Ipv4IsDottedMostSignificantByteFirst) {
 }
 
 TEST(HalText, AdapterNameHasItsOrdinalOnlyWhereThereIsOne) {
-  EXPECT_EQ(to_string(AdapterName{"Wi-Fi", 0}), "Wi-Fi");
-  EXPECT_EQ(to_string(AdapterName{"Ethernet", 17}), "Ethernet 17");
+  EXPECT_EQ(to_string(AdapterName("Wi-Fi")), "Wi-Fi");
+  EXPECT_EQ(to_string(AdapterName("Ethernet", 17)), "Ethernet 17");
   EXPECT_EQ(to_string(AdapterName{}), "");
 }
 

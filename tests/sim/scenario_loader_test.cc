@@ -190,7 +190,12 @@ TEST_F(EveryKey, Sets) {
   EXPECT_EQ(server.state, ServerState::kUp);
   EXPECT_EQ(server.profile, ServerProfile::kIsc);
   EXPECT_THAT(server.offer_address, Optional(ip(192, 168, 7, 4)));
-  EXPECT_EQ(server.options.value_or(DhcpOptionsSpec{}).domain_name, "example.net");
+  ASSERT_TRUE(server.options);
+  EXPECT_THAT(server.options->subnet_mask, Optional(ip(255, 255, 0, 0)));
+  EXPECT_THAT(server.options->domain_name_servers, ElementsAre(ip(1, 1, 1, 1)));
+  EXPECT_EQ(server.options->domain_name, "example.net");
+  EXPECT_EQ(server.options->netbios_node_type, NodeType::kBroadcast);
+  EXPECT_EQ(server.options->renewal_time, 1s);
   const SetSpec segment = s_.steps[1].set.value_or(SetSpec{});
   EXPECT_EQ(segment.segment, "dmz");
   EXPECT_EQ(segment.index, 1U);
@@ -212,7 +217,9 @@ TEST_F(EveryKey, Sets) {
   EXPECT_EQ(adapter.adapter.value_or(Glob{}).pattern, "Wi-Fi");
   EXPECT_EQ(adapter.link, Link::kRemoved);
   EXPECT_EQ(adapter.dhcp, false);
-  EXPECT_EQ(adapter.settings.value_or(AdapterSettingsSpec{}).host_name, "pc2");
+  ASSERT_TRUE(adapter.settings);
+  EXPECT_EQ(adapter.settings->host_name, "pc2");
+  EXPECT_EQ(adapter.settings->node_type, NodeType::kMixed);
 }
 
 TEST_F(EveryKey, ExpectationOfAStep) {
@@ -251,8 +258,8 @@ TEST_F(EveryKey, LastExpectation) {
   EXPECT_EQ(value_of(s_.expect.adapters[0].address).address, ip(192, 168, 7, 110));
   EXPECT_EQ(value_of(s_.expect.adapters[1].error), hresult_error(Origin::kApi, 0x80041001));
   EXPECT_EQ(value_of(s_.expect.adapters[1].address).kind, ExpectedAddress::Kind::kNone);
-  EXPECT_EQ(value_of(s_.expect.servers.at(0).bound), 241U);
-  EXPECT_EQ(value_of(s_.expect.packets.release), 1U);
+  EXPECT_EQ(value_of(s_.expect.servers.at(0).bound), 235U);
+  EXPECT_EQ(value_of(s_.expect.packets.release), 17U);
 }
 
 TEST(ScenarioLoader, TheSmallestFileHasTheDefaults) {

@@ -28,7 +28,7 @@ inline Guid guid_of(std::uint32_t number) {
 // An Ethernet adapter under DHCP with an address of its own.
 inline Adapter adapter_of(std::uint32_t number) {
   return {.guid = guid_of(number),
-          .name = {.base = "Ethernet", .ordinal = number},
+          .name = AdapterName("Ethernet", number),
           .interface_index = number + 1,
           .address = {0x0A000000 + number + 10},
           .dhcp_enabled = true};

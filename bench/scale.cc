@@ -1,0 +1,135 @@
+// Does it scale? N adapters on one segment acquire a lease each and release it, by playing a scenario as anyone would,
+// invariants and fingerprint on. Prints time and memory an adapter and exits with 1 where a target is missed:
+//   - ten times the adapters cost at most 15 times the time;
+//   - at most 768 bytes an adapter: difference of the peak resident sets over difference of N.
+// Each N runs in processes of its own, so that none inherits another's memory; of the times, the median counts.
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sim/runner.h"
+#include "sim/scenario_loader.h"
+
+namespace {
+
+using unlease::sim::PlayResult;
+using unlease::sim::Verdict;
+
+constexpr int kLaunches = 5;
+constexpr double kMostTimeRatio = 15.0;
+constexpr double kMostBytes = 768.0;
+
+struct Sample {
+  double seconds = 0;
+  double peak_bytes = 0;
+};
+
+std::string scenario_text(std::uint32_t adapters) {
+  return fmt::format(R"(
+version = 1
+name = "scale"
+[[server]]
+name = "dhcp1"
+address = "10.0.0.1"
+pool = "10.0.0.10-10.31.255.250"
+[[adapter]]
+name = "Ethernet"
+count = {0}
+lease = {{ acquire = true }}
+[[step]]
+at = "3s"
+call = "ReleaseDHCPLeaseAll"
+expect = {{ code = 0, packets = {{ ack = {0}, release = {0} }}, servers = {{ dhcp1 = {{ bound = 0 }} }} }}
+)",
+                     adapters);
+}
+
+// Plays once, in this process.
+std::optional<Sample> measure(std::uint32_t adapters) {
+  const unlease::sim::Loaded loaded = unlease::sim::load_scenario_text(scenario_text(adapters), "scale");
+  if (!loaded.scenario) return std::nullopt;
+  const auto begin = std::chrono::steady_clock::now();
+  const PlayResult result = unlease::sim::play(*loaded.scenario);
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
+  if (result.verdict != Verdict::kPassed) return std::nullopt;
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return Sample{.seconds = elapsed.count(), .peak_bytes = static_cast<double>(usage.ru_maxrss) * 1024};
+}
+
+// The same in a process of its own.
+std::optional<Sample> measure_apart(std::uint32_t adapters) {
+  std::array<int, 2> ends{};
+  if (pipe(ends.data()) != 0) return std::nullopt;
+  const pid_t child = fork();
+  if (child == 0) {
+    const std::optional<Sample> sample = measure(adapters);
+    const bool written = sample && write(ends[1], &*sample, sizeof *sample) == sizeof *sample;
+    _exit(written ? EXIT_SUCCESS : EXIT_FAILURE);
+  }
+  close(ends[1]);
+  Sample sample;
+  const bool complete = child > 0 && read(ends[0], &sample, sizeof sample) == sizeof sample;
+  close(ends[0]);
+  if (child > 0) waitpid(child, nullptr, 0);
+  return complete ? std::optional(sample) : std::nullopt;
+}
+
+struct Result {
+  std::uint32_t adapters = 0;
+  std::vector<double> seconds;  // ascending
+  double peak_bytes = 0;        // the least of the launches
+
+  double median() const { return seconds[seconds.size() / 2]; }
+};
+
+bool target(const char* what, double figure, double most) {
+  const bool met = figure <= most;
+  fmt::print("{:<6} {}: {:.1f}, at most {:.0f}\n", met ? "met" : "MISSED", what, figure, most);
+  return met;
+}
+
+}  // namespace
+
+int main() {
+  fmt::print("{:>9} {:>12} {:>26}\n", "adapters", "us/adapter", "(least - most of 5 launches)");
+  std::vector<Result> results;
+  for (const std::uint32_t adapters : {1'000U, 10'000U, 100'000U}) {
+    Result result{.adapters = adapters, .seconds = {}, .peak_bytes = 1e18};
+    for (int launch = 0; launch < kLaunches; ++launch) {
+      const std::optional<Sample> sample = measure_apart(adapters);
+      if (!sample) {
+        fmt::print(stderr, "scale: the run with {} adapters failed\n", adapters);
+        return EXIT_FAILURE;
+      }
+      result.seconds.push_back(sample->seconds);
+      result.peak_bytes = std::min(result.peak_bytes, sample->peak_bytes);
+    }
+    std::ranges::sort(result.seconds);
+    const double scale = 1e6 / adapters;
+    fmt::print("{:>9} {:>12.2f} {:>14.2f} - {:.2f}\n", adapters, result.median() * scale,
+               result.seconds.front() * scale, result.seconds.back() * scale);
+    results.push_back(std::move(result));
+  }
+  bool met = true;
+  for (std::size_t index = 1; index < results.size(); ++index) {
+    const std::string what =
+        fmt::format("time of {} adapters over that of {}", results[index].adapters, results[index - 1].adapters);
+    met &= target(what.c_str(), results[index].median() / results[index - 1].median(), kMostTimeRatio);
+  }
+  const double bytes =
+      (results.back().peak_bytes - results.front().peak_bytes) / (results.back().adapters - results.front().adapters);
+  met &= target("bytes an adapter", bytes, kMostBytes);
+  return met ? EXIT_SUCCESS : EXIT_FAILURE;
+}

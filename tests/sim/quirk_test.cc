@@ -1,0 +1,77 @@
+// Whole runs in which a client makes a mistake on purpose: the invariant that it breaks, and what a scenario says of
+// it.
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/sim/world_test_support.h"
+
+namespace unlease::sim {
+namespace {
+
+// Long enough for T1 of the lease that was released.
+constexpr std::string_view kSteps = R"(
+[[step]]
+at = "0s"
+call = "ReleaseDHCPLeaseAll"
+[[step]]
+at = "50m"
+set = { server = "dhcp1", state = "up" }
+)";
+
+std::string scenario_with(const std::string& quirk, const std::string& expected) {
+  return join(kServer, kBound, "quirks = [\"", quirk, "\"]\n", kSteps, expected);
+}
+std::string violations(const std::string& numbers) { return "[expect]\nviolations = [" + numbers + "]\n"; }
+
+struct Row {
+  const char* quirk;
+  const char* number;  // of the invariant it breaks; empty: none
+};
+constexpr Row kRows[] = {
+    {"option_50", "3"},           {"no_ciaddr", "3"},     {"source_zero", "3"},     {"address_first", "5"},
+    {"timer_after_release", "6"}, {"release_twice", "4"}, {"wrong_server_id", "3"}, {"no_release", ""}};
+
+TEST(Quirks, EachBreaksItsInvariantAndNoOther) {
+  for (const Row& row : kRows) EXPECT_TRUE(passes(scenario_with(row.quirk, violations(row.number)))) << row.quirk;
+}
+
+TEST(Quirks, AnotherListOfViolationsIsAFailure) {
+  for (const Row& row : kRows) {
+    for (const char* other : {"1", "3, 4, 5", "7"}) {
+      const PlayResult result = play_text(scenario_with(row.quirk, violations(other)));
+      EXPECT_EQ(result.verdict, Verdict::kFailed) << row.quirk << ' ' << other;
+      ASSERT_EQ(result.failures.size(), 1U) << row.quirk;
+      EXPECT_EQ(result.failures[0].subject, "violations");
+      EXPECT_EQ(result.failures[0].expected, other);
+      EXPECT_EQ(result.failures[0].actual, *row.number == '\0' ? "none" : row.number);
+    }
+  }
+}
+
+TEST(Quirks, WithoutTheKeyWhatTheyBreakIsExempt) {
+  for (const Row& row : kRows) EXPECT_TRUE(passes(scenario_with(row.quirk, ""))) << row.quirk;
+}
+
+TEST(Quirks, AViolationThatIsExpectedButDoesNotOccurIsAFailure) {
+  const PlayResult result = play_text(join(kServer, kBound, violations("3")));
+  EXPECT_EQ(result.verdict, Verdict::kFailed);
+  EXPECT_EQ(result.failures.at(0).actual, "none");
+}
+
+TEST(Quirks, WhatTheServerMakesOfThem) {
+  // The strict one takes only a release that it can tell whose it is, and hears only of one that was sent.
+  const Row bound[] = {{"option_50", "0"},       {"no_ciaddr", "1"},           {"source_zero", "0"},
+                       {"address_first", "1"},   {"timer_after_release", "0"}, {"release_twice", "0"},
+                       {"wrong_server_id", "1"}, {"no_release", "1"}};
+  for (const Row& row : bound) {
+    EXPECT_TRUE(passes(scenario_with(row.quirk, join("[expect]\ncode = 0\nservers = { dhcp1 = { bound = ", row.number,
+                                                     " } }\nadapters = { Ethernet = { address = \"none\" } }\n"))))
+        << row.quirk;
+  }
+}
+
+}  // namespace
+}  // namespace unlease::sim

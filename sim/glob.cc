@@ -76,7 +76,7 @@ std::optional<std::string> glob_error(std::string_view pattern) {
   if (pattern.empty()) return "an empty pattern matches no name; '*' matches all";
   for (std::size_t i = 0; i < pattern.size();) {
     if (pattern[i] == '\\') {
-      if (i + 1 == pattern.size()) return "nothing follows the '\\' at the end; '\\\\' stands for the character itself";
+      if (i + 1 == pattern.size()) return R"(nothing follows the '\' at the end; '\\' stands for the character itself)";
       i += 2;
     } else if (pattern[i] == '[') {
       const std::size_t end = end_of_set(pattern, i);

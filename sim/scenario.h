@@ -84,7 +84,7 @@ enum class ServerState : std::uint8_t { kUp, kDown };
 // RFC 2132, 8.7: the NetBIOS node type.
 enum class NodeType : std::uint8_t { kUnset = 0, kBroadcast = 1, kPeer = 2, kMixed = 4, kHybrid = 8 };
 
-// What a server hands out besides the address. Not checked for sense: a server may be wrong on purpose.
+// What a server hands out besides the address. Only its times are checked for sense: a server may be wrong on purpose.
 struct DhcpOptionsSpec {
   std::optional<Ipv4> subnet_mask;                // option 1
   std::vector<Ipv4> routers;                      // option 3

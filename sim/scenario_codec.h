@@ -139,7 +139,7 @@ struct Codec<Duration> : TextCodec<Duration, parse_duration, duration_text> {
   static bool read(Reader& reader, const Node& node, const Rules& rules, Duration& out) {
     if (const std::int64_t* number = node.as<std::int64_t>()) {
       constexpr std::string_view kNoUnit =
-          "a duration needs a unit; write \"{0}s\" or \"{0}ms\" (ns, us, ms, s, m, h, d)";
+          R"(a duration needs a unit; write "{0}s" or "{0}ms" (ns, us, ms, s, m, h, d))";
       return reader.bad_value(node, fmt::format(kNoUnit, *number));
     }
     Duration duration{};
@@ -147,10 +147,10 @@ struct Codec<Duration> : TextCodec<Duration, parse_duration, duration_text> {
     const Duration least(rules.least);
     if (duration < least) {
       return reader.bad_value(
-          node, fmt::format("\"{}\" is too short; at least \"{}\"", *node.as<std::string>(), duration_text(least)));
+          node, fmt::format(R"("{}" is too short; at least "{}")", *node.as<std::string>(), duration_text(least)));
     }
     if (duration.count() % rules.unit != 0) {
-      return reader.bad_value(node, fmt::format("\"{}\" is no multiple of \"{}\", as it has to be",
+      return reader.bad_value(node, fmt::format(R"("{}" is no multiple of "{}", as it has to be)",
                                                 *node.as<std::string>(), duration_text(Duration(rules.unit))));
     }
     out = duration;
@@ -183,7 +183,7 @@ struct Codec<PoolSpec> : TextCodec<PoolSpec, parse_pool, pool_text> {
 
 template <>
 struct Codec<ExpectedAddress> : TextCodec<ExpectedAddress, parse_expected_address, expected_address_text> {
-  static constexpr Shape kShape{.what = "\"none\", \"any\" or an IPv4 address",
+  static constexpr Shape kShape{.what = R"("none", "any" or an IPv4 address)",
                                 .example = "\"none\"",
                                 .pattern = R"(^(none|any|[0-9]+(\.[0-9]+){3})$)"};
 

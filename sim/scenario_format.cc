@@ -259,8 +259,7 @@ template <>
 std::span<const Field> fields_of<AdapterSpec>() {
   static const std::array kFields = {
       field<&AdapterSpec::name>("name", "By which faults, steps and expectations name it.", {.required = true}),
-      field<&AdapterSpec::count>("count",
-                                 "With it the entry stands for so many adapters, \"name 1\" to \"name count\".",
+      field<&AdapterSpec::count>("count", R"(With it the entry stands for so many adapters, "name 1" to "name count".)",
                                  {.least = 1, .most = kMostAdaptersOfEntry}),
       field<&AdapterSpec::segment>("segment", "Where it is plugged in; left out, the first segment."),
       field<&AdapterSpec::dhcp>("dhcp", "Whether DHCP configures it."),
@@ -409,7 +408,7 @@ std::span<const Field> fields_of<Scenario>() {
       field<&Scenario::engine>("engine", "How the method is called."),
       field<&Scenario::host>("host", "The Windows around the adapters."),
       field<&Scenario::segments>("segment", "A network; without any there is one, \"lan\", with these defaults."),
-      field<&Scenario::servers>("server", "A DHCP server and its pool."),
+      field<&Scenario::servers>("server", "A DHCP server and its pool.", {.longest = kMostServers}),
       field<&Scenario::adapters>("adapter", "A network adapter, or with `count` many alike."),
       field<&Scenario::faults>("fault", "Answers requests of the machine with an error, late, or never."),
       field<&Scenario::steps>("step",

@@ -36,7 +36,7 @@ std::pair<std::string_view, std::string_view> split_first(std::string_view path)
 }
 
 const Field* find_field(std::span<const Field> fields, std::string_view key) {
-  const auto found = std::ranges::find(fields, key, &Field::key);
+  const auto found = std::ranges::find_if(fields, [key](const Field& field) { return field.is_called(key); });
   return found == fields.end() ? nullptr : &*found;
 }
 
@@ -97,9 +97,9 @@ std::string without_aliases(std::string_view path) {
   std::span<const Field> fields = scenario_fields();
   while (!path.empty()) {
     const auto [key, rest] = split_first(path);
-    const auto field = std::ranges::find_if(fields, [&](const Field& f) { return f.is_called(key); });
+    const Field* field = find_field(fields, key);
     if (!out.empty()) out += '.';
-    if (field == fields.end()) return out += path;
+    if (field == nullptr) return out += path;
     out += field->key;
     path = rest;
     const Shape* table = table_of(*field);
@@ -114,6 +114,7 @@ std::optional<std::string_view> nearest_path(std::string_view text) {
   for (const std::string& path : scenario_paths()) whole.push_back(path);
   if (const auto meant = suggestion(text, whole)) return meant;
   std::vector<std::string_view> last;
+  last.reserve(whole.size());
   for (const std::string_view path : whole) last.push_back(path.substr(path.rfind('.') + 1));
   const auto meant = suggestion(text.substr(text.rfind('.') + 1), last);
   if (!meant) return std::nullopt;
@@ -133,7 +134,7 @@ std::span<const std::string> scenario_paths() {
 
 std::expected<std::string, std::string> resolve_path(std::string_view text) {
   const std::span<const std::string> paths = scenario_paths();
-  if (const std::string whole = without_aliases(text); std::ranges::find(paths, whole) != paths.end()) return whole;
+  if (std::string whole = without_aliases(text); std::ranges::find(paths, whole) != paths.end()) return whole;
   const std::string ending = fmt::format(".{}", text);
   std::vector<std::string_view> found;
   std::vector<std::string_view> in_steps;

@@ -100,48 +100,68 @@ void write_choices(Json& json, const Shape& shape) {
   json.close(']');
 }
 
+void write_shape(Json& json, const Shape& shape, const Rules& rules);
+
+void write_object(Json& json, const Shape& shape, const Rules& rules) {
+  json.open('{');
+  write_shape(json, shape, rules);
+  json.close('}');
+}
+
+void write_list(Json& json, const Shape& shape, const Rules& rules) {
+  json.member("type", "\"array\"");
+  if (rules.longest != std::numeric_limits<std::size_t>::max()) {
+    json.member("maxItems", fmt::format("{}", rules.longest));
+  }
+  json.key("items");
+  write_object(json, *shape.item, element_rules(rules));
+}
+
+void write_either(Json& json, const Shape& shape) {
+  json.key("anyOf");
+  json.open('[');
+  for (const Shape& one : shape.either()) {
+    json.element();
+    write_object(json, one, {});
+  }
+  json.close(']');
+}
+
 // The members that say what a value may be.
 void write_shape(Json& json, const Shape& shape, const Rules& rules) {
   switch (shape.kind) {
     case Shape::Kind::kBoolean:
-      return json.member("type", "\"boolean\"");
+      json.member("type", "\"boolean\"");
+      break;
     case Shape::Kind::kInteger:
-      return write_integer(json, shape, rules);
+      write_integer(json, shape, rules);
+      break;
     case Shape::Kind::kNumber:
       json.member("type", "\"number\"");
       json.member("minimum", "0");
-      return json.member("maximum", "1");
+      json.member("maximum", "1");
+      break;
     case Shape::Kind::kText:
-      return write_text(json, shape, rules);
+      write_text(json, shape, rules);
+      break;
     case Shape::Kind::kChoice:
-      return write_choices(json, shape);
+      write_choices(json, shape);
+      break;
     case Shape::Kind::kList:
-      json.member("type", "\"array\"");
-      if (rules.longest != std::numeric_limits<std::size_t>::max()) {
-        json.member("maxItems", fmt::format("{}", rules.longest));
-      }
-      json.key("items");
+      write_list(json, shape, rules);
       break;
     case Shape::Kind::kMap:
       json.member("type", "\"object\"");
       json.key("additionalProperties");
+      write_object(json, *shape.item, {});
       break;
     case Shape::Kind::kTable:
-      return write_fields(json, shape.fields());
+      write_fields(json, shape.fields());
+      break;
     case Shape::Kind::kEither:
-      json.key("anyOf");
-      json.open('[');
-      for (const Shape& one : shape.either()) {
-        json.element();
-        json.open('{');
-        write_shape(json, one, {});
-        json.close('}');
-      }
-      return json.close(']');
+      write_either(json, shape);
+      break;
   }
-  json.open('{');
-  write_shape(json, *shape.item, element_rules(rules));
-  json.close('}');
 }
 
 void write_field(Json& json, const Field& field) {

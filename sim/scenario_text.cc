@@ -81,7 +81,7 @@ std::optional<Diagnostic> refused_bytes(std::string_view text) {
 // Moves past the string that starts at the cursor, or to where it cannot go on; the parser complains then.
 void skip_string(Cursor& cursor) {
   const char quote = cursor.peek();
-  const std::string_view triple = quote == '"' ? "\"\"\"" : "'''";
+  const std::string_view triple = quote == '"' ? R"(""")" : "'''";
   const bool lines = cursor.starts(triple);
   cursor.advance(lines ? 3 : 1);
   while (!cursor.done() && (lines || cursor.peek() != '\n')) {
@@ -159,7 +159,7 @@ constexpr std::array kHints = {
     Hint{"expected '='",
          "write key = value; a key of other characters than letters, digits, '-' and '_' goes in quotes"},
     Hint{"expected a comment or whitespace", "start a new line; text goes in quotes"},
-    Hint{"control characters", "close the quote on this line, or use \"\"\" for several"},
+    Hint{"control characters", R"(close the quote on this line, or use """ for several)"},
     Hint{"escape", "write \\\\ for a backslash, or use '...', which takes it literally"},
     Hint{"hex digit", "write \\\\ for a backslash, or use '...', which takes it literally"},
     Hint{"leading zeroes", "write the number without them; text goes in quotes"},

@@ -70,7 +70,7 @@ Parsed<Duration> parse_duration(std::string_view text) {
   const std::string shown = in_quotes(text, '"');
   const auto refuse = [&](std::string_view why) { return std::unexpected(fmt::format("{} {}", shown, why)); };
   if (text.starts_with('-')) return refuse("is negative; a duration is 0s or more");
-  if (text.empty()) return refuse("is no duration; write one like \"30s\" or \"1h30m\"");
+  if (text.empty()) return refuse(R"(is no duration; write one like "30s" or "1h30m")");
   std::uint64_t total = 0;
   for (std::string_view rest = text; !rest.empty();) {
     const std::string_view whole = take_while(rest, is_digit);
@@ -80,10 +80,10 @@ Parsed<Duration> parse_duration(std::string_view text) {
       fraction = take_while(rest, is_digit);
       if (fraction.empty()) return refuse("has no digit after its point; write one like \"1.5s\"");
     }
-    if (whole.empty()) return refuse("is no duration; write one like \"30s\" or \"1h30m\"");
+    if (whole.empty()) return refuse(R"(is no duration; write one like "30s" or "1h30m")");
     const std::string_view unit_name = take_while(rest, is_letter);
     if (unit_name.empty() && rest.empty()) {
-      return refuse(fmt::format("has no unit; write \"{}s\" or \"{}ms\" (ns, us, ms, s, m, h, d)", text, text));
+      return refuse(fmt::format(R"(has no unit; write "{}s" or "{}ms" (ns, us, ms, s, m, h, d))", text, text));
     }
     const auto unit = std::ranges::find(kUnits, unit_name, &Unit::name);
     if (unit == kUnits.end()) return refuse("has an unknown unit; the units are ns, us, ms, s, m, h, d");
@@ -158,7 +158,7 @@ Parsed<PoolSpec> parse_pool(std::string_view text) {
 std::string pool_text(const PoolSpec& pool) { return to_string(pool.first) + "-" + to_string(pool.last); }
 
 Parsed<Probability> to_probability(double value) {
-  if (!(value >= 0.0 && value <= 1.0)) {
+  if (std::isnan(value) || value < 0.0 || value > 1.0) {
     return std::unexpected(fmt::format("{} is no probability; write a number from 0.0 (never) to 1.0 (always)", value));
   }
   const auto ppb = static_cast<std::uint32_t>(std::llround(value * 1e9));
@@ -183,7 +183,7 @@ Parsed<ExpectedAddress> parse_expected_address(std::string_view text) {
   const auto address = parse_ipv4(text);
   if (!address) {
     return std::unexpected(in_quotes(text, '"') +
-                           " is no expected address; write \"none\", \"any\" or one like \"10.0.0.10\"");
+                           R"( is no expected address; write "none", "any" or one like "10.0.0.10")");
   }
   return ExpectedAddress{Kind::kExactly, *address};
 }

@@ -1,7 +1,9 @@
 #include "apps/unlease/cli.h"
 
+#include <algorithm>
 #include <exception>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "apps/unlease/commands.h"
+#include "sim/suggest.h"
 
 namespace unlease::app {
 namespace {
@@ -193,8 +196,22 @@ std::string command_of(const CommandLine& line) {
   return parsed.empty() ? std::string() : parsed.front()->get_name();
 }
 
+// What to say of a first word that is no command; none where it is one, or an option, or missing.
+std::optional<std::string> unknown_command(const CommandLine& line, std::span<const std::string_view> arguments) {
+  if (arguments.empty() || arguments.front().starts_with('-')) return std::nullopt;
+  std::vector<std::string> names;
+  for (const auto& [command, action] : line.commands) names.push_back(command->get_name());
+  if (std::ranges::find(names, arguments.front()) != names.end()) return std::nullopt;
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  std::string message = fmt::format("there is no command '{}'", arguments.front());
+  if (const auto near = sim::suggestion(arguments.front(), known))
+    message += fmt::format(", did you mean '{}'?", *near);
+  return message;
+}
+
 ExitCode dispatch(std::span<const std::string_view> arguments, Console& console) {
   CommandLine line(console);
+  if (const auto message = unknown_command(line, arguments)) return usage_error(console, *message, "");
   try {
     // The parser takes its arguments last first.
     line.app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cassert>
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
@@ -21,6 +22,7 @@ template <class Make, class Take>
 void ordered_parallel(std::size_t count, unsigned jobs, const Make& make, const Take& take) {
   using Result = decltype(make(std::size_t{}));
   constexpr std::size_t kAheadPerThread = 8;
+  assert(jobs > 0);
   const std::size_t window = kAheadPerThread * jobs;
 
   std::vector<std::optional<Result>> slots(window);  // of item i: i modulo window
@@ -47,10 +49,11 @@ void ordered_parallel(std::size_t count, unsigned jobs, const Make& make, const 
   for (std::size_t i = 0; i < jobs && i < count; ++i) threads.emplace_back(work);
 
   for (std::size_t i = 0; i < count; ++i) {
+    std::optional<Result>& slot = slots[i % window];
     std::unique_lock lock(mutex);
-    changed.wait(lock, [&] { return slots[i % window].has_value(); });
-    Result result = *std::move(slots[i % window]);
-    slots[i % window].reset();
+    changed.wait(lock, [&] { return slot.has_value(); });
+    Result result = std::move(*slot);
+    slot.reset();
     ++taken;
     changed.notify_all();
     lock.unlock();

@@ -43,7 +43,9 @@ TEST_F(Command, WhatItDoesNotKnowIsAUsageErrorThatPointsToTheHelp) {
   const Ran nothing = unlease({});
   EXPECT_EQ(nothing.code, 2);
   EXPECT_THAT(nothing.err, HasSubstr("Try 'unlease --help'."));
-  EXPECT_EQ(unlease({"relaese"}).code, 2);
+  const Ran command = unlease({"relaese"});
+  EXPECT_EQ(command.code, 2);
+  EXPECT_THAT(command.err, HasSubstr("there is no command 'relaese', did you mean 'release'?"));
   const Ran option = unlease({"run", "--no-such-option"});
   EXPECT_EQ(option.code, 2);
   EXPECT_THAT(option.err, HasSubstr("Try 'unlease run --help'."));

@@ -310,6 +310,9 @@ TEST(BadScenario, HugeCounts) {
       {"[[adapter]]\nname = \"E\"\ncount = 0", "4:9", "write 1 to 1000000"},
       {"[[adapter]]\nname = \"E\"\ncount = -1", "4:9", "write 1 to 1000000"},
   });
+  std::string servers;
+  for (int i = 0; i <= 4096; ++i) servers += "[[server]]\n";
+  expect_one_each({{servers, "2:1", "'server': 4097 elements are too many; at most 4096"}});
   std::string five_million;
   for (const char* name : {"a", "b", "c", "d", "e"}) {
     five_million += std::string("[[adapter]]\nname = \"") + name + "\"\ncount = 1000000\n";

@@ -28,7 +28,7 @@ TEST(Host, EachCauseBeatsTheLaterOnes) {
     bool lease;
     Error expected;
   };
-  const Error no_error = win32_error(Origin::kDnsClient, 0);
+  const Error no_error{};
   const Row rows[] = {
       {"", "", true, no_error},
       {"dns_client = \"stopped\"", "", true, win32_error(Origin::kDnsClient, win32::kServiceNotActive)},
@@ -92,7 +92,7 @@ set = { host = { registry = "ok" } }
 )"));
   world.release(0);
   world.run_until(seconds(2));
-  EXPECT_EQ(world.release(0), win32_error(Origin::kDnsClient, 0));
+  EXPECT_EQ(world.release(0), Error{});
   EXPECT_TRUE(world->address_of(0).is_none());
   EXPECT_EQ(world->sent(MessageType::kRelease), 1U);
   EXPECT_TRUE(world.violations().empty());

@@ -71,7 +71,6 @@ TEST(LeaseIndex, BehavesAsAMultimapWhateverIsInsertedAndErased) {
   TestRandom random(seed);
   for (int round = 0; round < 20; ++round) {
     LeaseIndex index;
-    if (round % 2 == 1) index.reserve(1 + random.below(300));
     std::map<std::uint64_t, std::set<std::uint32_t>> reference;
     // Few distinct hashes near each other, so that chains are long and run into each other.
     const std::uint32_t tags = 1 + random.small(200);

@@ -63,10 +63,9 @@ void release_without_invariants(benchmark::State& state) { release_wave(state, f
 void fill_outcomes(benchmark::State& state) {
   const auto adapters = static_cast<std::size_t>(state.range(0));
   for (auto _ : state) {
-    std::vector<unlease::Outcome> outcomes;
-    outcomes.reserve(adapters);
+    std::vector<unlease::Outcome> outcomes(adapters);
     for (std::size_t adapter = 0; adapter < adapters; ++adapter) {
-      outcomes.push_back({.guid = unlease::sim::AdapterTable::guid(static_cast<std::uint32_t>(adapter))});
+      outcomes[adapter].guid = unlease::sim::AdapterTable::guid(static_cast<std::uint32_t>(adapter));
     }
     benchmark::DoNotOptimize(outcomes.data());
   }

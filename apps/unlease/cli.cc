@@ -200,6 +200,7 @@ std::string command_of(const CommandLine& line) {
 std::optional<std::string> unknown_command(const CommandLine& line, std::span<const std::string_view> arguments) {
   if (arguments.empty() || arguments.front().starts_with('-')) return std::nullopt;
   std::vector<std::string> names;
+  names.reserve(line.commands.size());
   for (const auto& [command, action] : line.commands) names.push_back(command->get_name());
   if (std::ranges::find(names, arguments.front()) != names.end()) return std::nullopt;
   const std::vector<std::string_view> known(names.begin(), names.end());

@@ -159,8 +159,9 @@ std::optional<std::uint32_t> Server::next_fresh() {
 
 std::optional<std::uint32_t> Server::next_free() {
   if (const std::optional<std::uint32_t> fresh = next_fresh()) return fresh;
-  while (freed_front_ < freed_.size()) {
-    const Freed freed = freed_[freed_front_++];
+  while (!freed_.empty()) {
+    const Freed freed = freed_.front();
+    freed_.pop_front();
     // Its last client may have come back for it since.
     if (still_free(freed)) return freed.offset;
   }
@@ -209,8 +210,6 @@ void Server::free(ServerStep& step, std::uint32_t offset) {
   change(step, offset, LeaseStatus::kFree, leases_[offset].expires);
   // Clients that come and go leave overtaken ones behind; at most one a lease is not.
   if (freed_.size() >= 16 + (2 * leases_.size())) {
-    freed_.erase(freed_.begin(), freed_.begin() + static_cast<std::ptrdiff_t>(freed_front_));
-    freed_front_ = 0;
     std::erase_if(freed_, [this](const Freed& freed) { return !still_free(freed); });
   }
   freed_.push_back({.offset = offset, .stamp = leases_[offset].stamp});

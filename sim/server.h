@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -144,9 +145,8 @@ class Server {
   DhcpMessage options_;              // what every offer and ACK says; views of `lists_` and `spec_`
   std::vector<Lease> leases_;        // by pool offset, as far as ever used
   LeaseIndex index_;                 // of those that have, or had, a client
-  std::vector<Freed> freed_;         // a queue from `freed_front_`: the longest free first
-  std::size_t freed_front_ = 0;
-  std::uint32_t fresh_ = 0;  // all before were used
+  std::deque<Freed> freed_;          // the longest free first
+  std::uint32_t fresh_ = 0;          // all before were used
   std::array<std::uint64_t, kLeaseStatusCount> counts_{};
 };
 

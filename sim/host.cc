@@ -328,13 +328,11 @@ void Host::late_effect(std::uint32_t adapter, Operation operation) {
   perform_release(slot, status);
 }
 
-void Host::adapter_removed(std::uint32_t adapter) {
+void Host::interrupt(std::uint32_t adapter, Error error) {
   const std::uint32_t slot = adapters_[adapter].slot;
   if (slot == kNone) return;
   const Phase phase = slots_[slot].phase;
-  if (phase == Phase::kDelayed || phase == Phase::kLeaving || phase == Phase::kRenewing) {
-    finish(slot, win32_error(Origin::kApi, win32::kNotFound));
-  }
+  if (phase == Phase::kDelayed || phase == Phase::kLeaving || phase == Phase::kRenewing) finish(slot, error);
 }
 
 void Host::apply(const SetSpec::Host& change) {

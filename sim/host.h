@@ -74,7 +74,8 @@ class Host {
   void late_effect(std::uint32_t adapter, Operation operation);  // EventKind::kLateEffect
   void release_left(std::uint32_t adapter);
   void lease_gained(std::uint32_t adapter);
-  void adapter_removed(std::uint32_t adapter);
+  // The adapter went, or is under DHCP no more: an operation that is not hung ends with `error`.
+  void interrupt(std::uint32_t adapter, Error error);
 
   void apply(const SetSpec::Host& change);
 

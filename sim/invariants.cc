@@ -236,6 +236,14 @@ void InvariantChecker::observe_release(const TraceRecord& record, AdapterView& v
   }
 }
 
+// To a server, those with the same client identifier are one (RFC 2131, 4.2).
+bool InvariantChecker::same_client(std::uint32_t one, std::uint32_t other) const {
+  if (one == other) return true;
+  if (one >= table_.size() || other >= table_.size()) return false;
+  const std::optional<std::string>& id = table_.entry(one).client_id;
+  return id && !id->empty() && id == table_.entry(other).client_id;
+}
+
 void InvariantChecker::observe_lease(const TraceRecord& record) {
   const std::uint32_t server = record.subject;
   const Ipv4 address{low_half(record.x)};
@@ -257,7 +265,7 @@ void InvariantChecker::observe_lease(const TraceRecord& record) {
             fmt::format("'{}' says {} was {}, it was {}", name_of_server, to_string(address),
                         name(static_cast<LeaseStatus>(record.extra)), name(static_cast<LeaseStatus>(lease.status))));
   }
-  if (status == LeaseStatus::kBound && lease.status == kBound && lease.adapter != adapter) {
+  if (status == LeaseStatus::kBound && lease.status == kBound && !same_client(lease.adapter, adapter)) {
     violate(9, record, adapter,
             fmt::format("'{}' bound {} twice: to '{}' and '{}'", name_of_server, to_string(address),
                         name_of(lease.adapter), name_of(adapter)));

@@ -84,6 +84,7 @@ class InvariantChecker {
   void observe_operation(const TraceRecord& record, AdapterView& view);
   void observe_release(const TraceRecord& record, AdapterView& view);
   void observe_lease(const TraceRecord& record);
+  bool same_client(std::uint32_t one, std::uint32_t other) const;
   void observe_sent(const TraceRecord& record, std::uint32_t adapter);
   void end_call(const TraceRecord& record);
   void not_freed(const TraceRecord& record);

@@ -6,10 +6,11 @@ namespace unlease::sim {
 namespace {
 
 constexpr std::array<std::string_view, kLeaseFateCount> kNames{
-    "unknown",           "in_flight",       "accepted",      "lost",        "partitioned",
-    "link_down",         "unresolved",      "address_gone",  "server_down", "no_receiver",
-    "malformed",         "wrong_server_id", "server_policy", "not_sent",    "adapter_removed",
-    "dhcp_switched_off", "expired",         "refused",       "restarted",   "unacknowledged"};
+    "unknown",       "in_flight",   "accepted",         "lost",
+    "partitioned",   "link_down",   "unresolved",       "address_gone",
+    "server_down",   "no_receiver", "malformed",        "wrong_server_id",
+    "server_policy", "not_sent",    "adapter_removed",  "dhcp_switched_off",
+    "expired",       "refused",     "shared_client_id", "unacknowledged"};
 
 // In the order of DropReason.
 constexpr std::array<LeaseFate, kDropReasonCount> kDropFates{

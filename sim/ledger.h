@@ -31,7 +31,7 @@ enum class LeaseFate : std::uint8_t {
   kDhcpSwitchedOff,  // it was given up without a word
   kExpired,          // by the client's clock, which runs a round trip ahead of the server's; or while it was disabled
   kRefused,          // a NAK ended it
-  kRestarted,        // the client dropped it to discover anew
+  kSharedClientId,   // another client with the same identifier: to the server they are one
   kUnacknowledged,   // the server bound it, but the client never heard of it: its ACK is on the way, or was lost
 };
 inline constexpr int kLeaseFateCount = 20;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -45,6 +46,7 @@ class Runner final : private MarkObserver {
   void take(std::size_t index) {
     const StepSpec& step = scenario_.steps[index];
     world_.advance_to(Instant(step.at));
+    if (stopped()) return;
     world_.apply_changes(index);
     if (step.call) call(step);
     const bool last = index + 1 == scenario_.steps.size();
@@ -91,6 +93,13 @@ class Runner final : private MarkObserver {
     if (index + 1 == scenario_.steps.size()) judge_expectation(scenario_.expect, world_, report, result_.failures);
   }
 
+  // How many steps are judged: those that expect, and the last.
+  std::size_t expectations() const {
+    const auto before_last = std::span(scenario_.steps).first(scenario_.steps.size() - 1);
+    return 1 + static_cast<std::size_t>(
+                   std::ranges::count_if(before_last, [](const StepSpec& step) { return step.expect.has_value(); }));
+  }
+
   void judge_faults() {
     for (std::size_t fault = 0; fault < scenario_.faults.size(); ++fault) {
       if (world_.fault_count(fault) > 0) continue;
@@ -112,9 +121,17 @@ class Runner final : private MarkObserver {
       }
       checker.finish(world_.now());
       judge_faults();
+      if (judged_ < expectations()) {
+        result_.failures.push_back({.position = scenario_.steps.back().position,
+                                    .subject = "deadline",
+                                    .expected = "every expectation is judged before the run's deadline",
+                                    .actual = "the run was stopped there"});
+      }
     }
     std::vector<Violation> unexpected = judge_violations(scenario_, checker, result_.failures);
-    std::ranges::stable_sort(result_.failures, {}, [](const Failure& failure) { return failure.position.line; });
+    std::ranges::stable_sort(result_.failures, {}, [](const Failure& failure) {
+      return std::pair(failure.position.line, failure.position.column);
+    });
     result_.verdict = !unexpected.empty()        ? Verdict::kViolated
                       : result_.failures.empty() ? Verdict::kPassed
                                                  : Verdict::kFailed;

@@ -158,7 +158,8 @@ struct Codec<Duration> : TextCodec<Duration, parse_duration, duration_text> {
   }
 };
 
-inline constexpr std::string_view kIpv4Pattern = R"(^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\.(?!$)|$)){4}$)";
+inline constexpr std::string_view kIpv4Pattern =
+    R"(^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])$)";
 
 template <>
 struct Codec<Ipv4> : TextCodec<Ipv4, parse_ipv4, static_cast<std::string (*)(Ipv4)>(unlease::to_string)> {

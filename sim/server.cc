@@ -276,8 +276,8 @@ ServerStep Server::request(const DhcpMessage& message, Instant now, std::span<st
   const bool is_theirs = own && address == settings(*own).yiaddr && leases_[*own].status != LeaseStatus::kDeclined;
   // Whether it is bound or held, or had expired and nobody else took it: it may have it.
   if (is_theirs) return acknowledge(message, *own, now, out);
-  // A server keeps silent about clients and addresses that are not its own.
-  if (!selecting && !own && !spec_.pool.contains(address)) return {};
+  // It keeps silent about a rebooting client of which it has no record, and about addresses that are not its own.
+  if (!selecting && !own && (names_address || !spec_.pool.contains(address))) return {};
   return refuse(message, out);
 }
 

@@ -62,6 +62,7 @@ void World::set_adapter(const SetSpec& change, std::uint32_t adapter, std::uint3
       connect(adapter);
     } else {
       give_up_lease(adapter, LeaseFate::kDhcpSwitchedOff);
+      host_.interrupt(adapter, provider_error(Origin::kApi, value(ReturnCode::kDhcpNotEnabled)));
     }
   }
   if (link != node.link) set_link(adapter, link);
@@ -83,7 +84,7 @@ void World::set_link(std::uint32_t adapter, Link link) {
     }
     case Link::kRemoved:
       give_up_lease(adapter, LeaseFate::kAdapterRemoved);
-      host_.adapter_removed(adapter);
+      host_.interrupt(adapter, win32_error(Origin::kApi, win32::kNotFound));
       return;
   }
 }
@@ -129,7 +130,11 @@ std::vector<Disagreement> World::disagreements() const {
   for (std::uint32_t adapter = 0; adapter < nodes_.size(); ++adapter) {
     const Client& client = clients_[adapter];
     if (agreed[adapter] || client.address.is_none()) continue;
-    Disagreement disagreement{.adapter = adapter, .address = client.address, .cause = nodes_[adapter].fate};
+    const bool shares_id = !client_ids_[nodes_[adapter].entry].empty();
+    const bool unexplained = nodes_[adapter].fate == LeaseFate::kUnknown;
+    Disagreement disagreement{.adapter = adapter,
+                              .address = client.address,
+                              .cause = shares_id && unexplained ? LeaseFate::kSharedClientId : nodes_[adapter].fate};
     for (std::uint32_t index = 0; index < servers_.size(); ++index) {
       if (servers_[index].spec().address == client.server_id) disagreement.server = index;
     }

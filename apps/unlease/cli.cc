@@ -55,7 +55,7 @@ constexpr const char* kCheckExamples =
 constexpr const char* kSchemaExamples =
     "Examples:\n"
     "  unlease schema > scenarios/schema.json\n"
-    "  unlease schema --markdown > docs/scenario-reference.md\n";
+    "  unlease schema --markdown > docs/scenario-format.md\n";
 
 constexpr const char* kExplainExamples =
     "Examples:\n"

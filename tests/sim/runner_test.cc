@@ -306,5 +306,77 @@ lease = { server = "dhcp1", state = "bound" }
   EXPECT_EQ(codes, std::set<std::uint32_t>{98});
 }
 
+TEST(Runner, ClientsThatShareAClientIdAreOneToTheServerAndBreakNoInvariant) {
+  const PlayResult result = play_text(join(kServer, R"(
+[[adapter]]
+name = "Clone"
+count = 2
+client_id = "same"
+lease = { acquire = true }
+[[step]]
+at = "1s"
+expect = { servers = { dhcp1 = { bound = 1 } }, adapters = { "Clone *" = { address = "10.0.0.10" } } }
+)"));
+  EXPECT_TRUE(result.violations.empty());
+  EXPECT_EQ(result.verdict, Verdict::kPassed);
+}
+
+TEST(Runner, DhcpSwitchedOffDuringARenewEndsItWith100) {
+  const PlayResult result = play_text(join(kServer, kBound, R"(
+[[step]]
+set = { server = "dhcp1", state = "down" }
+[[step]]
+call = "RenewDHCPLeaseAll"
+expect = { code = 100 }
+[[step]]
+at = "2s"
+set = { adapter = "Ethernet", dhcp = false }
+)"));
+  EXPECT_EQ(result.verdict, Verdict::kPassed);
+  EXPECT_EQ(code_of(result), 100U);
+}
+
+TEST(Runner, AUserRenewRepeatsItsRequestWithinTheMinute) {
+  const PlayResult result = play_text(join(kServer, kBound, R"(
+[[step]]
+set = { server = "dhcp1", state = "down" }
+[[step]]
+call = "RenewDHCPLeaseAll"
+expect = { code = 0 }
+[[step]]
+at = "6s"
+set = { server = "dhcp1", state = "up" }
+)"));
+  EXPECT_EQ(result.verdict, Verdict::kPassed);
+}
+
+TEST(Runner, AnExpectationThatTheDeadlineLeavesUnjudgedIsAFailure) {
+  const PlayResult result = play_text(join(kServer, kBound, R"(
+[run]
+deadline = "1s"
+[[step]]
+call = "ReleaseDHCPLeaseAll"
+[[step]]
+at = "5s"
+expect = { code = 0 }
+[expect]
+violations = [12]
+)"));
+  EXPECT_EQ(result.verdict, Verdict::kFailed);
+  ASSERT_EQ(result.failures.size(), 1U);
+  EXPECT_EQ(result.failures[0].subject, "deadline");
+}
+
+TEST(Runner, AnExpectationThatNamesNothingFailsWithItsLine) {
+  const PlayResult result = play_text(join(kServer, kBound, R"(
+[expect]
+adapters = { "Wi-Fi" = { code = 0 } }
+servers = { dhcp2 = { bound = 1 } }
+)"));
+  EXPECT_EQ(result.verdict, Verdict::kFailed);
+  ASSERT_EQ(result.failures.size(), 2U);
+  EXPECT_EQ(result.failures[0].position.line + 1, result.failures[1].position.line);
+}
+
 }  // namespace
 }  // namespace unlease::sim

@@ -10,7 +10,6 @@
 #include <gtest/gtest.h>
 
 #include "engine/method.h"
-#include "sim/scenario_values.h"
 #include "tests/sim/scenario_test_support.h"
 
 namespace unlease::sim {
@@ -20,23 +19,6 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Optional;
-
-constexpr Ipv4 ip(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
-  return {a << 24U | b << 16U | c << 8U | d};
-}
-
-// The scenario of a text that has to be valid.
-Scenario valid(std::string_view text, std::span<const Override> overrides = {}) {
-  Loaded loaded = load_scenario_text(text, "f", overrides);
-  for (const Diagnostic& diagnostic : loaded.diagnostics) ADD_FAILURE() << to_string("f", diagnostic);
-  return loaded.scenario.value_or(Scenario{});
-}
-
-template <class T>
-T value_of(const std::optional<Expected<T>>& expected) {
-  EXPECT_TRUE(expected);
-  return expected ? expected->value : T{};
-}
 
 class EveryKey : public testing::Test {
  protected:
@@ -336,131 +318,6 @@ TEST(ScenarioLoader, CallsAreCalledAsTheyAreNamed) {
                              std::string(name(call)) + (one ? "\"\nadapter = \"E\"\n" : "\"\n"));
     EXPECT_EQ(s.steps.at(0).call, call);
   }
-}
-
-std::vector<Override> changes(std::initializer_list<std::string_view> texts) {
-  std::vector<Override> all;
-  for (const std::string_view text : texts) {
-    auto change = parse_override(text);
-    all.push_back(change ? *change : Override{std::string(text), std::nullopt});
-  }
-  return all;
-}
-
-TEST(Overrides, AreSplitAtTheFirstEqualsSign) {
-  EXPECT_EQ(parse_override("host.elevated=false")->path, "host.elevated");
-  EXPECT_EQ(parse_override(" name = a=b ")->path, "name");
-  EXPECT_EQ(parse_override(" name = a=b ")->value, "a=b");
-  EXPECT_EQ(parse_override("name=")->value, "");
-  EXPECT_EQ(parse_override("name"), std::nullopt);
-  EXPECT_EQ(parse_override("=x"), std::nullopt);
-  EXPECT_EQ(parse_override(""), std::nullopt);
-}
-
-TEST(Overrides, SetKeysAsIfTheFileSaidSo) {
-  const Scenario s = valid(source_file("tests/data/every_key.toml"),
-                           changes({"host.elevated=true", "engine.timeout=5s", "name=\"x\"", "about=two words",
-                                    "adapter.link=down", "dhcp_service=running", "tags=[\"a\"]", "run={ seed = 3 }"}));
-  EXPECT_TRUE(s.host.elevated);
-  EXPECT_EQ(s.engine.timeout, 5s);
-  EXPECT_EQ(s.name, "x");
-  EXPECT_EQ(s.about, "two words");
-  for (const AdapterSpec& adapter : s.adapters) EXPECT_EQ(adapter.link, Link::kDown);
-  EXPECT_EQ(s.host.dhcp_service, DhcpService::kRunning);
-  EXPECT_THAT(s.tags, ElementsAre("a"));
-  EXPECT_EQ(s.run.seed, 3U);
-  EXPECT_EQ(s.run.profile, HostProfile::kWindows);
-}
-
-TEST(Overrides, MakeTheTablesOnTheirWay) {
-  const Scenario s =
-      valid("version = 1\n[[adapter]]\nname = \"E\"\n",
-            changes({"host.registry=denied", "adapter.settings.node_type=mixed", "expect.packets.ack=0"}));
-  EXPECT_EQ(s.host.registry, Registry::kDenied);
-  EXPECT_EQ(s.adapters.at(0).settings.node_type, NodeType::kMixed);
-  EXPECT_EQ(value_of(s.expect.packets.ack), 0U);
-}
-
-TEST(Overrides, RemovedKeysHaveTheirDefaults) {
-  const Scenario s = valid(
-      source_file("tests/data/every_key.toml"),
-      changes({"fault", "elevated", "engine", "server.options.subnet_mask", "step", "run.seed", "adapter.quirks"}));
-  EXPECT_THAT(s.faults, IsEmpty());
-  EXPECT_TRUE(s.host.elevated);
-  EXPECT_FALSE(s.engine.verify);
-  EXPECT_EQ(s.servers.at(1).options.subnet_mask, std::nullopt) << "which the file calls by its other name, mask";
-  EXPECT_EQ(s.steps.size(), 1U);
-  EXPECT_EQ(s.run.seed, 1U);
-  EXPECT_THAT(s.adapters.at(1).quirks, IsEmpty());
-}
-
-TEST(Overrides, ValuesCannotSmuggleInOtherKeys) {
-  const Scenario s = valid("version = 1", changes({"name=1\nabout = 2"}));
-  EXPECT_EQ(s.name, "1\nabout = 2");
-  EXPECT_EQ(s.about, "");
-}
-
-TEST(Overrides, MistakesNameTheOverride) {
-  const auto all = changes({"bogus=1", "adapter.link=up", "host.elevated=maybe", "engine.timeout=5", "tags.x=1"});
-  EXPECT_THAT(
-      mistakes_in("version = 1", all),
-      ElementsAre(" error: override of 'bogus': 'bogus' is no key of the format, write a dotted path like "
-                  "'host.elevated'",
-                  " error: override of 'adapter.link': the file has no [[adapter]] whose 'link' could change; add a "
-                  "[[adapter]]",
-                  testing::StartsWith(" error: override of 'tags.x': 'tags.x' is no key of the format"),
-                  testing::StartsWith(" error: override of 'host.elevated': 'elevated' wants true or false"),
-                  testing::StartsWith(" error: override of 'engine.timeout': 'timeout': a duration needs a unit")));
-}
-
-TEST(ScenarioValues, DurationsAreExact) {
-  EXPECT_EQ(parse_duration("0s"), 0s);
-  EXPECT_EQ(parse_duration("1.5s"), 1500ms);
-  EXPECT_EQ(parse_duration("1h30m"), 90min);
-  EXPECT_EQ(parse_duration("1d2h3m4s5ms6us7ns"), 26h + 3min + 4s + 5ms + 6us + 7ns);
-  EXPECT_EQ(parse_duration("0.00000000005m"), 3ns);
-  EXPECT_EQ(parse_duration("1.000000000000000000000s"), 1s);
-  EXPECT_EQ(parse_duration("36500d"), kLongestDuration);
-  EXPECT_THAT(parse_duration("0.5ns").error(), testing::HasSubstr("finer than a nanosecond"));
-  EXPECT_THAT(parse_duration("36500d1ns").error(), testing::HasSubstr("100 years"));
-  EXPECT_THAT(parse_duration("99999999999999999999s").error(), testing::HasSubstr("100 years"));
-  EXPECT_THAT(parse_duration("-1s").error(), testing::HasSubstr("negative"));
-  EXPECT_THAT(parse_duration("5").error(), testing::HasSubstr("\"5s\""));
-  for (const char* none : {"", "s", "5 s", "1s ", "+1s", "1.s", ".5s", "1S", "1week", "1s2", "1e3s"}) {
-    EXPECT_FALSE(parse_duration(none)) << none;
-  }
-}
-
-TEST(ScenarioValues, DurationsComeBackAsTheyWere) {
-  for (const char* text : {"0s", "1ns", "250ms", "8h", "365d", "1h30m", "1s500ms", "36500d"}) {
-    EXPECT_EQ(duration_text(parse_duration(text).value_or(-1s)), text);
-  }
-}
-
-TEST(ScenarioValues, AddressesAreFourPlainNumbers) {
-  EXPECT_EQ(parse_ipv4("255.0.10.1"), ip(255, 0, 10, 1));
-  for (const char* none : {"", "1.2.3", "1.2.3.4.5", "256.0.0.1", "01.2.3.4", "1.2.3.4 ", "1..2.3", "a.b.c.d",
-                           "-1.2.3.4", "1.2.3.0x4", "99999999999.1.1.1"}) {
-    EXPECT_FALSE(parse_ipv4(none)) << none;
-  }
-}
-
-TEST(ScenarioValues, ProbabilitiesRoundToBillionths) {
-  EXPECT_EQ(to_probability(0.0), Probability{0});
-  EXPECT_EQ(to_probability(1.0), kCertain);
-  EXPECT_EQ(to_probability(0.1), Probability{100'000'000});
-  EXPECT_EQ(to_probability(1.0 / 3), Probability{333'333'333});
-  EXPECT_EQ(to_probability(2.0 / 3), Probability{666'666'667});
-  EXPECT_THAT(to_probability(1e-12).error(), testing::HasSubstr("one in a billion"));
-  for (const double none :
-       {-0.1, 1.1, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
-    EXPECT_FALSE(to_probability(none)) << none;
-  }
-  EXPECT_EQ(probability_text(Probability{0}), "0.0");
-  EXPECT_EQ(probability_text(Probability{250'000'000}), "0.25");
-  EXPECT_EQ(probability_text(Probability{100'000'000}), "0.1");
-  EXPECT_EQ(probability_text(Probability{1}), "0.000000001");
-  EXPECT_EQ(probability_text(kCertain), "1.0");
 }
 
 }  // namespace

@@ -1,8 +1,6 @@
 #include "sim/scenario_schema.h"
 
 #include <algorithm>
-#include <fstream>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -10,7 +8,6 @@
 #include <gtest/gtest.h>
 
 #include "sim/scenario_format.h"
-#include "sim/scenario_override.h"
 #include "sim/scenario_text.h"
 #include "tests/sim/scenario_test_support.h"
 
@@ -137,31 +134,6 @@ TEST(ScenarioSchema, BracketsAreBalancedAndNoCommaIsDangling) {
     before = c;
   }
   EXPECT_THAT(open, IsEmpty());
-}
-
-TEST(ScenarioPaths, AllAreDistinctAndLeadToThemselves) {
-  std::set<std::string> seen;
-  for (const std::string& path : scenario_paths()) {
-    EXPECT_TRUE(seen.insert(path).second) << path;
-    EXPECT_EQ(resolve_path(path), path);
-  }
-  EXPECT_THAT(seen, testing::IsSupersetOf({"fault", "host", "adapter.settings.host_name", "server.options.routers",
-                                           "step.set", "step.set.host.elevated", "engine.assume_dhcp", "run.profile"}));
-}
-
-TEST(ScenarioPaths, EndsOfOnePathAndAliasesLeadToIt) {
-  EXPECT_EQ(resolve_path("dhcp_service"), "host.dhcp_service");
-  EXPECT_EQ(resolve_path("lease.state"), "adapter.lease.state");
-  EXPECT_EQ(resolve_path("set"), "step.set");
-  EXPECT_EQ(resolve_path("server.options.mask"), "server.options.subnet_mask");
-}
-
-TEST(ScenarioPaths, OthersAreRefusedWithARemedy) {
-  EXPECT_THAT(resolve_path("deadline").error(), HasSubstr("may be run.deadline or engine.deadline"));
-  EXPECT_THAT(resolve_path("host.elevatd").error(), HasSubstr("did you mean 'host.elevated'?"));
-  EXPECT_THAT(resolve_path("dhcp_servise").error(), HasSubstr("did you mean 'host.dhcp_service'?"));
-  EXPECT_THAT(resolve_path("").error(), HasSubstr("no key"));
-  EXPECT_THAT(resolve_path("service").error(), HasSubstr("no key")) << "half a key";
 }
 
 }  // namespace

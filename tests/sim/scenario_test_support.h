@@ -1,13 +1,19 @@
 // What the tests of scenario files share.
 #pragma once
 
+#include <cstdint>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <ostream>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <gtest/gtest.h>
+
+#include "engine/hal.h"
 #include "sim/scenario_loader.h"
 
 namespace unlease::sim {
@@ -32,6 +38,23 @@ inline std::vector<std::string> mistakes_in(std::string_view text, std::span<con
 // The same for a text that needs a version to be complete; it stands on a line of its own before the text.
 inline std::vector<std::string> mistakes_after_version(std::string_view text) {
   return mistakes_in(version_line() + std::string(text));
+}
+
+constexpr Ipv4 ip(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
+  return {a << 24U | b << 16U | c << 8U | d};
+}
+
+// The scenario of a text that has to be valid.
+inline Scenario valid(std::string_view text, std::span<const Override> overrides = {}) {
+  Loaded loaded = load_scenario_text(text, "f", overrides);
+  for (const Diagnostic& diagnostic : loaded.diagnostics) ADD_FAILURE() << to_string("f", diagnostic);
+  return loaded.scenario.value_or(Scenario{});
+}
+
+template <class T>
+T value_of(const std::optional<Expected<T>>& expected) {
+  EXPECT_TRUE(expected);
+  return expected ? expected->value : T{};
 }
 
 inline void PrintTo(const Position& position, std::ostream* out) { *out << position.line << ':' << position.column; }

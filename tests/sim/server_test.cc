@@ -140,6 +140,7 @@ TEST_F(ServerTest, AnOvertakenTimerChangesNothing) {
 TEST_F(ServerTest, IsSilentAboutWhatIsNotItsOwn) {
   const Ipv4 elsewhere{0xC0A80005U};
   EXPECT_FALSE(reboot({1}, elsewhere).any());
+  EXPECT_FALSE(reboot({1}, nth(2)).any());  // RFC 2131, 4.3.2: no record of this client
   EXPECT_FALSE(extend({1}, elsewhere).any());
   EXPECT_FALSE(select({1}, elsewhere, Ipv4{0xC0A80001U}).any());
   EXPECT_FALSE(ask(message({1}, MessageType::kInform)).any());

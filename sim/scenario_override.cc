@@ -1,6 +1,7 @@
 #include "sim/scenario_override.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <utility>
 
@@ -38,6 +39,22 @@ std::pair<std::string_view, std::string_view> split_first(std::string_view path)
 const Field* find_field(std::span<const Field> fields, std::string_view key) {
   const auto found = std::ranges::find_if(fields, [key](const Field& field) { return field.is_called(key); });
   return found == fields.end() ? nullptr : &*found;
+}
+
+// What an element of a list of tables must have some of, to do anything.
+struct Purpose {
+  std::string_view list;
+  std::array<std::string_view, 3> keys;
+};
+constexpr std::array<Purpose, 2> kPurposes{
+    {{.list = "step", .keys = {"set", "call", "expect"}}, {.list = "fault", .keys = {"error", "delay", "hang"}}}};
+
+bool does_nothing(const Field& list, const Node& element) {
+  const auto purpose = std::ranges::find(kPurposes, list.key, &Purpose::list);
+  const Table* table = element.as<Table>();
+  if (purpose == kPurposes.end() || table == nullptr) return false;
+  return std::ranges::none_of(
+      *table, [&](const Entry& entry) { return std::ranges::find(purpose->keys, entry.key) != purpose->keys.end(); });
 }
 
 // One edit on its way down.
@@ -85,6 +102,8 @@ class Editor {
     for (Node& element : *list) {
       if (auto wrong = edit_in(element, table_of(field)->fields(), rest)) return wrong;
     }
+    // A step without its only change, or a fault without its only effect, goes with it.
+    if (!value_) std::erase_if(*list, [&](const Node& element) { return does_nothing(field, element); });
     return std::nullopt;
   }
 

@@ -78,6 +78,31 @@ TEST(Overrides, RemovedKeysHaveTheirDefaults) {
   EXPECT_THAT(s.adapters.at(1).quirks, IsEmpty());
 }
 
+TEST(Overrides, AStepOrFaultThatDoesNothingWithoutTheRemovedKeyGoesWithIt) {
+  const Scenario s = valid(R"(
+version = 1
+name = "x"
+[[adapter]]
+name = "Ethernet"
+[[fault]]
+on = "release"
+delay = "1s"
+[[fault]]
+on = "release"
+error = 5
+delay = "1s"
+[[step]]
+call = "ReleaseDHCPLeaseAll"
+[[step]]
+set = { adapter = "Ethernet", link = "down" }
+)",
+                           changes({"step.set", "fault.delay"}));
+  ASSERT_EQ(s.steps.size(), 1U);
+  EXPECT_TRUE(s.steps[0].call);
+  ASSERT_EQ(s.faults.size(), 1U);
+  EXPECT_TRUE(s.faults[0].error);
+}
+
 TEST(Overrides, ValuesCannotSmuggleInOtherKeys) {
   const Scenario s = valid("version = 1", changes({"name=1\nabout = 2"}));
   EXPECT_EQ(s.name, "1\nabout = 2");

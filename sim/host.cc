@@ -321,7 +321,10 @@ void Host::late_effect(std::uint32_t adapter, Operation operation) {
     machine_.renew_client(adapter);
     return;
   }
-  if (!status.has_lease && !status.has_address) return machine_.stop_client(adapter);
+  if (!status.has_lease && !status.has_address) {
+    machine_.stop_client(adapter);
+    return;
+  }
   const std::uint32_t slot = allocate();
   slots_[slot] = {.queued = context_.now, .adapter = adapter, .stamp = slots_[slot].stamp};
   adapters_[adapter].slot = slot;

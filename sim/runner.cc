@@ -8,6 +8,7 @@
 
 #include "sim/expectations.h"
 #include "sim/sim_hal.h"
+#include "sim/stable_order.h"
 
 namespace unlease::sim {
 namespace {
@@ -129,9 +130,8 @@ class Runner final : private MarkObserver {
       }
     }
     std::vector<Violation> unexpected = judge_violations(scenario_, checker, result_.failures);
-    std::ranges::stable_sort(result_.failures, {}, [](const Failure& failure) {
-      return std::pair(failure.position.line, failure.position.column);
-    });
+    stable_order(result_.failures,
+                 [](const Failure& failure) { return std::pair(failure.position.line, failure.position.column); });
     result_.verdict = !unexpected.empty()        ? Verdict::kViolated
                       : result_.failures.empty() ? Verdict::kPassed
                                                  : Verdict::kFailed;

@@ -26,8 +26,8 @@ std::uint32_t whole_seconds(Duration duration) {
 Ipv4 smallest_mask(const ServerSpec& spec) {
   const std::uint32_t differing =
       (spec.pool.first.value ^ spec.address.value) | (spec.pool.last.value ^ spec.address.value);
-  const int host_bits = std::bit_width(differing);
-  return Ipv4{host_bits == 32 ? 0 : 0xFFFFFFFFU << static_cast<unsigned>(host_bits)};
+  const auto host_bits = static_cast<unsigned>(std::bit_width(differing));
+  return Ipv4{host_bits == 32 ? 0 : 0xFFFFFFFFU << host_bits};
 }
 
 Bytes bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
@@ -339,7 +339,7 @@ ServerStep Server::decline(const DhcpMessage& message) {
 
 ServerStep Server::expire(std::uint32_t offset, std::uint16_t stamp, Instant now) {
   ServerStep step;
-  Lease& lease = leases_[offset];
+  const Lease& lease = leases_[offset];
   if (!lease.timed || lease.stamp != stamp) return step;
   if (lease.expires > now) {
     step.timer = offset;

@@ -180,7 +180,7 @@ void describe_adapter(Line& line, const TraceRecord& record) {
 
 void append_ndjson(std::string& out, std::uint64_t ordinal, const TraceRecord& record, const Scenario& scenario,
                    const AdapterTable& adapters) {
-  fmt::format_to(std::back_inserter(out), "{{\"event\":{},\"at_ns\":{},\"kind\":\"{}\"", ordinal,
+  fmt::format_to(std::back_inserter(out), R"({{"event":{},"at_ns":{},"kind":"{}")", ordinal,
                  record.at.time_since_epoch().count(), word(kKinds, static_cast<std::size_t>(record.kind)));
   Line line(out, scenario, adapters);
   switch (record.kind) {

@@ -107,8 +107,8 @@ class World final : private Machine {
 
   void seed_leases();
   void seed_lease(std::uint32_t adapter, const LeaseSpec& lease);
-  void apply(const SetSpec& set, std::uint32_t step);
-  void set_adapter(const SetSpec& set, std::uint32_t adapter, std::uint32_t step);
+  void apply(const SetSpec& change, std::uint32_t step);
+  void set_adapter(const SetSpec& change, std::uint32_t adapter, std::uint32_t step);
   void set_link(std::uint32_t adapter, Link link);
   void connect(std::uint32_t adapter);
   void give_up_lease(std::uint32_t adapter, LeaseFate why);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/stable_order.h"
 #include "sim/world_internal.h"
 
 namespace unlease::sim {
@@ -140,7 +141,7 @@ std::vector<Disagreement> World::disagreements() const {
     }
     found.push_back(disagreement);
   }
-  std::ranges::stable_sort(found, {}, &Disagreement::adapter);
+  stable_order(found, &Disagreement::adapter);
   return found;
 }
 

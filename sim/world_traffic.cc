@@ -155,8 +155,8 @@ void World::note_drop(const PacketInfo& info, DropReason reason) {
 
 // --- from the wire to a node --------------------------------------------------------------------------------------
 
-void World::inject(std::uint32_t segment, Bytes bytes) {
-  const Bytes frame = bytes.first(std::min(bytes.size(), kMaxFrame));
+void World::inject(std::uint32_t segment, Bytes frame) {
+  frame = frame.first(std::min(frame.size(), kMaxFrame));
   const PacketId packet = network_.pool().allocate(kMaxFrame);
   std::ranges::copy(frame, network_.pool().buffer(packet).begin());
   network_.accept(packet, {.sender = kStranger,
@@ -314,7 +314,7 @@ void World::note_server(std::uint32_t server, const ServerStep& step) {
 }
 
 void World::fire_client(std::uint32_t adapter, std::uint32_t stamp) {
-  Client& client = clients_[adapter];
+  const Client& client = clients_[adapter];
   Node& node = nodes_[adapter];
   if (stamp == kStrayTimer) {
     context_.record(TraceKind::kTimer, adapter, static_cast<std::uint8_t>(client.state));

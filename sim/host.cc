@@ -145,6 +145,20 @@ const FaultSpec* Host::fault_of(const Slot& slot) const {
   return slot.fault == kNoFault ? nullptr : &context_.scenario.faults[slot.fault];
 }
 
+const FaultSpec* Host::script_of(const Slot& slot) const {
+  const FaultSpec* fault = fault_of(slot);
+  return fault != nullptr && (fault->hang || has_answer(*fault)) ? fault : nullptr;
+}
+
+void Host::answer(std::uint32_t slot, Error error) {
+  const FaultSpec* script = script_of(slots_[slot]);
+  if (script != nullptr && script->hang) {
+    slots_[slot].phase = Phase::kHung;
+  } else {
+    finish(slot, error);
+  }
+}
+
 void Host::resume(std::uint32_t slot, std::uint32_t stamp) {
   const Slot& state = slots_[slot];
   if ((state.stamp & Event::kArgumentMask) != stamp) return;
@@ -164,9 +178,8 @@ void Host::resume(std::uint32_t slot, std::uint32_t stamp) {
 }
 
 void Host::perform(std::uint32_t slot) {
-  const FaultSpec* fault = fault_of(slots_[slot]);
-  if (fault != nullptr && (fault->hang || has_answer(*fault))) {
-    perform_scripted(slot, effect_of(*fault));
+  if (const FaultSpec* script = script_of(slots_[slot])) {
+    perform_scripted(slot, effect_of(*script));
     return;
   }
   const AdapterStatus status = machine_.status(slots_[slot].adapter);
@@ -187,7 +200,6 @@ void Host::perform(std::uint32_t slot) {
 
 void Host::perform_scripted(std::uint32_t slot, Effect effect) {
   const std::uint32_t adapter = slots_[slot].adapter;
-  const bool hangs = fault_of(slots_[slot])->hang;
   if (effect == Effect::kLate) {
     context_.queue.push({context_.now + kLateEffectDelay, EventKind::kLateEffect, adapter,
                          static_cast<std::uint32_t>(slots_[slot].operation)});
@@ -200,11 +212,7 @@ void Host::perform_scripted(std::uint32_t slot, Effect effect) {
     }
     machine_.renew_client(adapter);
   }
-  if (hangs) {
-    slots_[slot].phase = Phase::kHung;
-  } else {
-    finish(slot, {});
-  }
+  answer(slot, {});
 }
 
 // What refuses the operation before anything has happened.
@@ -224,17 +232,12 @@ bool Host::locked() const { return lock_taken_ < context_.now && context_.now < 
 
 void Host::perform_release(std::uint32_t slot, const AdapterStatus& status) {
   const std::uint32_t adapter = slots_[slot].adapter;
-  const bool scripted = slots_[slot].fault != kNoFault && has_answer(*fault_of(slots_[slot]));
   if (!status.has_lease && !status.has_address) {
     machine_.stop_client(adapter);  // a release ends discovery, too
-    if (scripted && fault_of(slots_[slot])->hang) {
-      slots_[slot].phase = Phase::kHung;
-    } else {
-      finish(slot, win32_error(Origin::kApi, win32::kAddressNotAssociated));
-    }
+    answer(slot, win32_error(Origin::kApi, win32::kAddressNotAssociated));
     return;
   }
-  if (locked() && !scripted) {
+  if (locked() && script_of(slots_[slot]) == nullptr) {
     finish(slot, hresult_error(Origin::kSettings, hresult::kNoWriteLock));
     return;
   }
@@ -263,14 +266,9 @@ void Host::lease_gained(std::uint32_t adapter) {
 }
 
 void Host::take_down(std::uint32_t slot) {
-  const FaultSpec* fault = fault_of(slots_[slot]);
-  if (slots_[slot].id == 0 || (fault != nullptr && has_answer(*fault))) {
+  if (slots_[slot].id == 0 || script_of(slots_[slot]) != nullptr) {
     machine_.remove_address(slots_[slot].adapter);
-    if (fault != nullptr && fault->hang) {
-      slots_[slot].phase = Phase::kHung;
-    } else {
-      finish(slot, {});
-    }
+    answer(slot, {});
     return;
   }
   const Error error = configure(slot, true);
@@ -295,9 +293,7 @@ Error Host::configure(std::uint32_t slot, bool remove_address) {
 
 void Host::finish(std::uint32_t slot, Error error) {
   Slot& state = slots_[slot];
-  if (const FaultSpec* fault = fault_of(state); fault != nullptr && has_answer(*fault)) {
-    error = fault->error.value_or(Error{});
-  }
+  if (const FaultSpec* script = script_of(state)) error = script->error.value_or(Error{});
   const Slot done = state;
   if (adapters_[done.adapter].slot == slot) adapters_[done.adapter].slot = kNone;
   state.phase = Phase::kFree;

@@ -129,6 +129,10 @@ class Host {
   Error configure(std::uint32_t slot, bool remove_address);
   void finish(std::uint32_t slot, Error error);
   const FaultSpec* fault_of(const Slot& slot) const;
+  // The fault that says how the operation ends; null where what would have happened anyway does.
+  const FaultSpec* script_of(const Slot& slot) const;
+  // Ends the operation, unless its script lets it hang.
+  void answer(std::uint32_t slot, Error error);
 
   Context& context_;
   Machine& machine_;

@@ -46,7 +46,7 @@ class Network {
   SegmentSpec& segment(std::uint32_t index) { return segments_[index]; }
   PacketPool& pool() { return pool_; }
 
-  // A new packet, handed over by its sender: counted and recorded. `info` has sender, segment, size and type.
+  // A new packet, handed over by its sender: counted as sent and in flight. `info` has sender, segment, size and type.
   void accept(PacketId packet, PacketInfo info);
 
   // Sends an accepted packet over the wire; who and sent are the sender's, for chance. Returns why it was dropped.

@@ -4,7 +4,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <expected>
 #include <memory>
 #include <string>
@@ -14,21 +13,14 @@
 
 #include "sim/packet.h"
 #include "tests/sim/packet_test_support.h"
+#include "tests/sim/random_test_support.h"
 
 namespace unlease::sim {
 namespace {
 
-// SplitMix64 (Steele, Lea, Flood 2014).
-class Random {
+class Random : public TestRandom {
  public:
-  explicit Random(std::uint64_t seed) : state_(seed) {}
-  std::uint64_t next() {
-    std::uint64_t z = state_ += 0x9E3779B97F4A7C15U;
-    z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
-    z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
-    return z ^ (z >> 31U);
-  }
-  std::size_t below(std::size_t bound) { return next() % bound; }
+  using TestRandom::TestRandom;
   std::uint8_t byte() { return static_cast<std::uint8_t>(next()); }
   std::uint32_t word() { return static_cast<std::uint32_t>(next()); }
   ByteVector bytes(std::size_t size) {
@@ -36,20 +28,7 @@ class Random {
     for (auto& b : bytes) b = byte();
     return bytes;
   }
-
- private:
-  std::uint64_t state_;
 };
-
-// UNLEASE_TEST_SEED if set. A failure prints it, with the command that repeats the run.
-std::uint64_t test_seed() {
-  const char* given = std::getenv("UNLEASE_TEST_SEED");
-  return given != nullptr ? std::strtoull(given, nullptr, 0) : 20260101;
-}
-std::string repeat_with(std::uint64_t seed, const char* test) {
-  return "seed " + std::to_string(seed) + "; repeat: UNLEASE_TEST_SEED=" + std::to_string(seed) +
-         " sim_tests --gtest_filter=" + test;
-}
 
 // A message with the memory its views point into.
 struct RandomMessage {
@@ -193,8 +172,8 @@ std::vector<ByteVector> valid_frames() {
 }
 
 TEST(PacketFuzz, RandomMessagesComeBackAsTheyWere) {
-  const std::uint64_t seed = test_seed();
-  SCOPED_TRACE(repeat_with(seed, "PacketFuzz.RandomMessagesComeBackAsTheyWere"));
+  const std::uint64_t seed = random_test_seed();
+  SCOPED_TRACE(how_to_repeat(seed, "PacketFuzz.RandomMessagesComeBackAsTheyWere"));
   Random random(seed);
   DecodeScratch scratch;
   int written = 0;
@@ -306,8 +285,8 @@ TEST(PacketFuzz, EverySingleByteMutationBehindAGoodSumIsReadOrRefusedWithinBound
 }
 
 TEST(PacketFuzz, RandomOptionsInAllThreeFieldsAreReadOrRefusedWithinBounds) {
-  const std::uint64_t seed = test_seed();
-  SCOPED_TRACE(repeat_with(seed, "PacketFuzz.RandomOptionsInAllThreeFieldsAreReadOrRefusedWithinBounds"));
+  const std::uint64_t seed = random_test_seed();
+  SCOPED_TRACE(how_to_repeat(seed, "PacketFuzz.RandomOptionsInAllThreeFieldsAreReadOrRefusedWithinBounds"));
   Random random(seed);
   DecodeScratch scratch;
   int accepted = 0;
@@ -335,8 +314,8 @@ TEST(PacketFuzz, RandomOptionsInAllThreeFieldsAreReadOrRefusedWithinBounds) {
 }
 
 TEST(PacketFuzz, NoiseIsRefused) {
-  const std::uint64_t seed = test_seed();
-  SCOPED_TRACE(repeat_with(seed, "PacketFuzz.NoiseIsRefused"));
+  const std::uint64_t seed = random_test_seed();
+  SCOPED_TRACE(how_to_repeat(seed, "PacketFuzz.NoiseIsRefused"));
   Random random(seed);
   DecodeScratch scratch;
   for (int round = 0; round < 50000; ++round) {

@@ -718,30 +718,30 @@ constexpr bool by_number(const ErrorName& a, const ErrorName& b) {
   return std::tie(a.domain, a.value) < std::tie(b.domain, b.value);
 }
 
-constexpr auto kNames = [] {
+constexpr auto kErrorNames = [] {
   std::array<ErrorName, std::size(kWin32Rows) + std::size(kHresultRows)> names{};
   std::size_t i = 0;
   for (const Row& row : kWin32Rows) names[i++] = {row.value, Domain::kWin32, row.name, row.meaning};
   for (const Row& row : kHresultRows) names[i++] = {row.value, Domain::kHresult, row.name, row.meaning};
   return names;
 }();
-static_assert(std::ranges::is_sorted(kNames, by_number), "the binary search needs ascending rows");
+static_assert(std::ranges::is_sorted(kErrorNames, by_number), "the binary search needs ascending rows");
 
 }  // namespace
 
-std::span<const ErrorName> error_names() { return kNames; }
+std::span<const ErrorName> error_names() { return kErrorNames; }
 
 const ErrorName* find_error_name(Domain domain, std::uint32_t value) {
   const ErrorName wanted{value, domain, {}, {}};
-  const auto found = std::ranges::lower_bound(kNames, wanted, by_number);
-  if (found == kNames.end() || by_number(wanted, *found)) return nullptr;
+  const auto found = std::ranges::lower_bound(kErrorNames, wanted, by_number);
+  if (found == kErrorNames.end() || by_number(wanted, *found)) return nullptr;
   return &*found;
 }
 
 const ErrorName* find_error_name(std::string_view name) {
   // A scan is enough: names are looked up where a person typed one.
-  const auto found = std::ranges::find(kNames, name, &ErrorName::name);
-  return found == kNames.end() ? nullptr : &*found;
+  const auto found = std::ranges::find(kErrorNames, name, &ErrorName::name);
+  return found == kErrorNames.end() ? nullptr : &*found;
 }
 
 }  // namespace unlease

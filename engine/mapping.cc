@@ -29,7 +29,7 @@ constexpr MappingRow assumed(std::optional<Operation> operation, std::optional<O
 
 // Specific first: successes, which nothing overrides; one origin and one value; values that mean the same whoever
 // reports them; whole origins; values.
-constexpr MappingRow kRows[] = {
+constexpr MappingRow kMappingRows[] = {
     documented(only(0), kSuccess, "The method's page and every API below it give 0 for success."),
     assumed(kEither, kAnyone, only(1641), kSuccessRebootRequired,
             "The value says success with a restart, as 1 does; no page says that the method translates it."),
@@ -133,13 +133,14 @@ ReturnCode provider_code(Error error) {
 
 }  // namespace
 
-std::span<const MappingRow> mapping_rows() { return kRows; }
+std::span<const MappingRow> mapping_rows() { return kMappingRows; }
 
 const MappingRow* find_mapping(Operation operation, Error error) {
   if (error.domain == Domain::kProvider) return nullptr;
   const Error plain = unwrap_hresult(error);
-  const auto found = std::ranges::find_if(kRows, [&](const MappingRow& row) { return applies(row, operation, plain); });
-  return found == std::end(kRows) ? nullptr : &*found;
+  const auto found =
+      std::ranges::find_if(kMappingRows, [&](const MappingRow& row) { return applies(row, operation, plain); });
+  return found == std::end(kMappingRows) ? nullptr : &*found;
 }
 
 ReturnCode map_error(Operation operation, Error error, const Policies& policies) {

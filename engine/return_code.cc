@@ -10,7 +10,7 @@ constexpr ReturnCodeRow row(ReturnCode code, std::string_view name, std::string_
   return {value(code), value(code), name, meaning};
 }
 
-constexpr std::array kRows = {
+constexpr std::array kReturnCodeRows = {
     row(ReturnCode::kSuccess, "Successful completion, no reboot required",
         "Every adapter under DHCP gave its lease back, or there was nothing to do. That a server heard of it is not "
         "said: a DHCPRELEASE has no answer."),
@@ -95,15 +95,15 @@ constexpr std::array kRows = {
                   "(shown as a negative number to some callers)."},
 };
 
-static_assert(std::ranges::is_sorted(kRows, {}, &ReturnCodeRow::first));
+static_assert(std::ranges::is_sorted(kReturnCodeRows, {}, &ReturnCodeRow::first));
 
 }  // namespace
 
-std::span<const ReturnCodeRow> return_code_rows() { return kRows; }
+std::span<const ReturnCodeRow> return_code_rows() { return kReturnCodeRows; }
 
 const ReturnCodeRow* find_row(ReturnCode code) {
-  const auto found = std::ranges::lower_bound(kRows, value(code), {}, &ReturnCodeRow::last);
-  return found == kRows.end() || found->first > value(code) ? nullptr : &*found;
+  const auto found = std::ranges::lower_bound(kReturnCodeRows, value(code), {}, &ReturnCodeRow::last);
+  return found == kReturnCodeRows.end() || found->first > value(code) ? nullptr : &*found;
 }
 
 std::string_view name(ReturnCode code) {

@@ -72,6 +72,8 @@ Bite bite(std::string_view pattern, std::size_t p, std::string_view text, std::s
 
 }  // namespace
 
+bool is_pattern(std::string_view text) { return text.find_first_of("*?[") != std::string_view::npos; }
+
 std::optional<std::string> glob_error(std::string_view pattern) {
   if (pattern.empty()) return "an empty pattern matches no name; '*' matches all";
   for (std::size_t i = 0; i < pattern.size();) {

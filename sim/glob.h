@@ -7,6 +7,9 @@
 
 namespace unlease::sim {
 
+// Whether a text given by a user asks for matching at all: it has one of * ? [.
+bool is_pattern(std::string_view text);
+
 // What is wrong with the pattern ("'[' is never closed"); none where it is well formed.
 std::optional<std::string> glob_error(std::string_view pattern);
 

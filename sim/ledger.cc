@@ -5,7 +5,7 @@
 namespace unlease::sim {
 namespace {
 
-constexpr std::array<std::string_view, kLeaseFateCount> kNames{
+constexpr std::array<std::string_view, kLeaseFateCount> kFateNames{
     "unknown",       "in_flight",   "accepted",         "lost",
     "partitioned",   "link_down",   "unresolved",       "address_gone",
     "server_down",   "no_receiver", "malformed",        "wrong_server_id",
@@ -25,7 +25,7 @@ constexpr std::array<LeaseFate, kReleaseVerdictCount> kVerdictFates{LeaseFate::k
 
 }  // namespace
 
-std::string_view name(LeaseFate fate) { return kNames[static_cast<std::size_t>(fate)]; }
+std::string_view name(LeaseFate fate) { return kFateNames[static_cast<std::size_t>(fate)]; }
 LeaseFate fate_of(DropReason reason) { return kDropFates[static_cast<std::size_t>(reason)]; }
 LeaseFate fate_of(ReleaseVerdict verdict) { return kVerdictFates[static_cast<std::size_t>(verdict)]; }
 

@@ -17,7 +17,7 @@ bool either_has_no_client_id(const ReleaseFacts& facts) {
 }
 
 // In the order of ServerProfile.
-constexpr std::array<Row, 5> kRows{{
+constexpr std::array<Row, 5> kProfileRows{{
     // strict: everything must fit.
     {ServerIdRule::kRequired,
      [](const ReleaseFacts& facts) {
@@ -41,15 +41,15 @@ constexpr std::array<Row, 5> kRows{{
     {ServerIdRule::kRequired, [](const ReleaseFacts& facts) { return facts.chaddr_equal; }},
 }};
 
-constexpr std::array<std::string_view, kReleaseVerdictCount> kNames{"accepted", "unknown_lease", "wrong_client",
-                                                                    "no_server_id", "wrong_server_id"};
+constexpr std::array<std::string_view, kReleaseVerdictCount> kReleaseVerdictNames{
+    "accepted", "unknown_lease", "wrong_client", "no_server_id", "wrong_server_id"};
 
 }  // namespace
 
-std::string_view name(ReleaseVerdict verdict) { return kNames[static_cast<std::size_t>(verdict)]; }
+std::string_view name(ReleaseVerdict verdict) { return kReleaseVerdictNames[static_cast<std::size_t>(verdict)]; }
 
 ReleaseVerdict judge(ServerProfile profile, const ReleaseFacts& facts) {
-  const Row& row = kRows[static_cast<std::size_t>(profile)];
+  const Row& row = kProfileRows[static_cast<std::size_t>(profile)];
   if (row.server_id == ServerIdRule::kRequired && !facts.server_id_in_packet) return ReleaseVerdict::kNoServerId;
   if (row.server_id != ServerIdRule::kIgnored && facts.server_id_in_packet && !facts.server_id_ours) {
     return ReleaseVerdict::kWrongServerId;

@@ -18,7 +18,6 @@ using Found = std::expected<void, std::string>;
 
 constexpr std::string_view kExtension = ".toml";
 
-bool is_pattern(std::string_view text) { return text.find_first_of("*?[") != std::string_view::npos; }
 
 std::string label(const fs::path& path) { return path.lexically_normal().generic_string(); }
 
@@ -54,7 +53,7 @@ void expand(const fs::path& base, std::span<const std::string> components, std::
   }
   const std::string& component = components.front();
   const auto rest = components.subspan(1);
-  if (!is_pattern(component)) {
+  if (!sim::is_pattern(component)) {
     if (fs::exists(base / component, error)) expand(base / component, rest, matches);
     return;
   }
@@ -103,7 +102,7 @@ Found add_argument(const std::string& argument, std::vector<std::string>& files)
     files.push_back(label(path));
     return {};
   }
-  if (is_pattern(argument)) return add_pattern(argument, files);
+  if (sim::is_pattern(argument)) return add_pattern(argument, files);
   return std::unexpected(fmt::format("there is no file or folder '{}'", argument));
 }
 

@@ -15,10 +15,8 @@
 namespace unlease::app {
 namespace {
 
-bool is_pattern(std::string_view filter) { return filter.find_first_of("*?[") != std::string_view::npos; }
-
 bool filter_matches(std::string_view filter, std::string_view text) {
-  return is_pattern(filter) ? sim::glob_match(filter, text) : text.contains(filter);
+  return sim::is_pattern(filter) ? sim::glob_match(filter, text) : text.contains(filter);
 }
 
 bool is_selected(const Selector& selector, const Selected& candidate) {
@@ -33,7 +31,7 @@ bool is_selected(const Selector& selector, const Selected& candidate) {
 }  // namespace
 
 std::expected<std::vector<Selected>, std::string> select_scenarios(const Selector& selector, unsigned jobs) {
-  if (is_pattern(selector.filter)) {
+  if (sim::is_pattern(selector.filter)) {
     const auto wrong = sim::glob_error(selector.filter);
     if (wrong) return std::unexpected(fmt::format("'{}' is not a valid pattern: {}", selector.filter, *wrong));
   }

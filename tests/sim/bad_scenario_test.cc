@@ -39,13 +39,13 @@ std::string text_of(std::initializer_list<std::string_view> lines) {
   return text;
 }
 
-constexpr std::string_view kServer =
+constexpr std::string_view kServerLines =
     "[[server]]\nname = \"dhcp1\"\naddress = \"10.0.0.1\"\npool = \"10.0.0.10-10.0.0.19\"\n";
 
-// The same after kServer, which ends on line 5.
+// The same after kServerLines, which ends on line 5.
 void expect_one_each_after_server(const std::vector<Case>& cases) {
   for (const Case& one : cases) {
-    const std::string text = std::string(kServer) + std::string(one.text);
+    const std::string text = std::string(kServerLines) + std::string(one.text);
     expect_one_each({{text, one.place, one.message}});
   }
 }

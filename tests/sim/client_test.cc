@@ -11,7 +11,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/sim/packet_test_support.h"
+#include "tests/sim/client_test_support.h"
 
 namespace unlease::sim {
 namespace {
@@ -19,12 +19,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr Ipv4 kAddress{0x0A00000AU};
-constexpr Ipv4 kServerAddress{0x0A000001U};
-constexpr MacAddress kMac{{2, 0, 0, 0, 0, 1}};
 constexpr MacAddress kServerMac{{2, 1, 0, 0, 0, 1}};
 constexpr std::uint32_t kLease = 28'800;
-constexpr Instant kStart{};
 
 // What a client sent, decoded; `type` is none where it sent nothing.
 struct Sent {

@@ -8,18 +8,12 @@
 
 #include <gtest/gtest.h>
 
-#include "sim/client.h"
-#include "tests/sim/packet_test_support.h"
+#include "tests/sim/client_test_support.h"
 
 namespace unlease::sim {
 namespace {
 
 using std::chrono::seconds;
-
-constexpr Ipv4 kAddress{0x0A00000AU};
-constexpr Ipv4 kServerAddress{0x0A000001U};
-constexpr MacAddress kMac{{2, 0, 0, 0, 0, 1}};
-constexpr Instant kStart{};
 
 class ClientTimesTest : public ::testing::Test {
  protected:

@@ -11,16 +11,13 @@
 namespace unlease::sim {
 namespace {
 
-const ByteVector kAck{53, 1, 5};
-const ByteVector kEnd{255};
-
 TEST(PacketDecode, ReadsEveryFieldOfAFrame) {
   RawFrame raw;
   const ByteVector fixed{2,    1,    6,    3,    0x06, 0x07, 0x08, 0x09, 0x04, 0x05, 0x80, 0x00,
                          0x0B, 0x0C, 0x0D, 0x0E, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17, 0x18,
                          0x19, 0x1A, 0x1B, 0x1C, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07};
   std::copy(fixed.begin(), fixed.end(), raw.dhcp.begin());
-  ByteVector frame = raw.options(kAck + kEnd).frame();
+  ByteVector frame = raw.options(kAckOption + kEndOption).frame();
   const ByteVector macs{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
   std::copy(macs.begin(), macs.end(), frame.begin());
   const Decoded decoded(frame);
@@ -48,7 +45,7 @@ TEST(PacketDecode, ReadsEveryFieldOfAFrame) {
 }
 
 TEST(PacketDecode, RefusesOtherEtherTypesAndVersions) {
-  ByteVector frame = RawFrame().options(kAck + kEnd).frame();
+  ByteVector frame = RawFrame().options(kAckOption + kEndOption).frame();
   for (const int ether_type : {0x0806, 0x86DD, 0x8100, 0x0000}) {
     put16(frame, 12, static_cast<std::size_t>(ether_type));
     EXPECT_EQ(Decoded(frame).fault(), PacketFault::kNotIpv4);
@@ -59,7 +56,7 @@ TEST(PacketDecode, RefusesOtherEtherTypesAndVersions) {
 }
 
 TEST(PacketDecode, RefusesABadIpHeader) {
-  const ByteVector good = RawFrame().options(kAck + kEnd).frame();
+  const ByteVector good = RawFrame().options(kAckOption + kEndOption).frame();
   ByteVector frame = good;
   frame[14] = 0x44;
   EXPECT_EQ(Decoded(frame).fault(), PacketFault::kBadIpHeader) << "header length";
@@ -74,7 +71,7 @@ TEST(PacketDecode, RefusesABadIpHeader) {
 TEST(PacketDecode, AcceptsAnIpHeaderWithOptions) {
   RawFrame raw;
   raw.ip_options = ByteVector(40, 1);
-  raw.options(kAck + kEnd);
+  raw.options(kAckOption + kEndOption);
   const Decoded decoded(raw);
   ASSERT_TRUE(decoded.ok());
   EXPECT_EQ(decoded.message().type, MessageType::kAck);
@@ -84,7 +81,7 @@ TEST(PacketDecode, AcceptsAnIpHeaderWithOptions) {
 }
 
 TEST(PacketDecode, RefusesFragmentsButNotTheDontFragmentBit) {
-  ByteVector frame = RawFrame().options(kAck + kEnd).frame();
+  ByteVector frame = RawFrame().options(kAckOption + kEndOption).frame();
   for (const std::size_t flags : {0x2000U, 0x0001U, 0x1FFFU, 0x2001U}) {
     put16(frame, 20, flags);
     RawFrame::repair_checksums(frame);
@@ -96,14 +93,14 @@ TEST(PacketDecode, RefusesFragmentsButNotTheDontFragmentBit) {
 }
 
 TEST(PacketDecode, RefusesOtherProtocols) {
-  ByteVector frame = RawFrame().options(kAck + kEnd).frame();
+  ByteVector frame = RawFrame().options(kAckOption + kEndOption).frame();
   frame[23] = 6;
   RawFrame::repair_checksums(frame);
   EXPECT_EQ(Decoded(frame).fault(), PacketFault::kNotUdp);
 }
 
 TEST(PacketDecode, RefusesABadUdpLengthOrChecksum) {
-  const ByteVector good = RawFrame().options(kAck + kEnd).frame();
+  const ByteVector good = RawFrame().options(kAckOption + kEndOption).frame();
   ByteVector frame = good;
   put16(frame, 38, 7);
   EXPECT_EQ(Decoded(frame).fault(), PacketFault::kBadUdp) << "shorter than its header";
@@ -124,7 +121,7 @@ TEST(PacketDecode, RefusesABadUdpLengthOrChecksum) {
 }
 
 TEST(PacketDecode, AcceptsAZeroUdpChecksumAsNone) {
-  ByteVector frame = RawFrame().options(kAck + kEnd).frame();
+  ByteVector frame = RawFrame().options(kAckOption + kEndOption).frame();
   put16(frame, 40, 0);
   EXPECT_TRUE(Decoded(frame).ok());
   frame[60] ^= 1U;  // nobody would notice
@@ -133,18 +130,18 @@ TEST(PacketDecode, AcceptsAZeroUdpChecksumAsNone) {
 
 TEST(PacketDecode, IgnoresWhatFollowsTheUdpDatagramInTheIpPacketAndTheIpPacketInTheFrame) {
   RawFrame raw;
-  raw.options(kAck + ByteVector(57));
+  raw.options(kAckOption + ByteVector(57));
   ByteVector frame = raw.frame();
   put16(frame, 38, 8 + 243);  // the datagram ends behind option 53
   frame[282 + 3] = 54;        // what follows would be a bad option
   RawFrame::repair_checksums(frame);
   EXPECT_TRUE(Decoded(frame).ok());
-  EXPECT_TRUE(Decoded(RawFrame().options(kAck + kEnd).frame() + ByteVector(60, 0xAA)).ok());
+  EXPECT_TRUE(Decoded(RawFrame().options(kAckOption + kEndOption).frame() + ByteVector(60, 0xAA)).ok());
 }
 
 TEST(PacketDecode, WantsADhcpPortOnEitherSide) {
   RawFrame raw;
-  raw.options(kAck + kEnd);
+  raw.options(kAckOption + kEndOption);
   raw.source_port = 67;
   raw.destination_port = 1067;
   EXPECT_TRUE(Decoded(raw).ok());
@@ -160,7 +157,7 @@ TEST(PacketDecode, WantsADhcpPortOnEitherSide) {
 TEST(PacketDecode, WantsTheFixedPartAndTheMagicCookie) {
   RawFrame raw;
   raw.dhcp[239] = 98;
-  EXPECT_EQ(Decoded(raw.options(kAck + kEnd)).fault(), PacketFault::kNotDhcp);
+  EXPECT_EQ(Decoded(raw.options(kAckOption + kEndOption)).fault(), PacketFault::kNotDhcp);
   RawFrame shorter;
   shorter.dhcp.resize(239);
   EXPECT_EQ(Decoded(shorter).fault(), PacketFault::kNotDhcp);
@@ -176,7 +173,7 @@ TEST(PacketDecode, RefusesAnotherOpHardwareTypeOrLength) {
   for (const Case& wrong : {Case{0, 0}, Case{0, 3}, Case{1, 6}, Case{1, 0}, Case{2, 16}, Case{2, 0}}) {
     RawFrame raw;
     raw.dhcp[wrong.at] = wrong.value;
-    EXPECT_EQ(Decoded(raw.options(kAck + kEnd)).fault(), PacketFault::kBadHeader) << wrong.at;
+    EXPECT_EQ(Decoded(raw.options(kAckOption + kEndOption)).fault(), PacketFault::kBadHeader) << wrong.at;
   }
 }
 
@@ -201,7 +198,7 @@ TEST(PacketPeek, FindsXidAndChaddrAlsoBehindIpOptions) {
 }
 
 TEST(PacketPeek, RefusesWhatHasNoPlaceForThem) {
-  ByteVector frame = RawFrame().options(kAck).frame();
+  ByteVector frame = RawFrame().options(kAckOption).frame();
   frame[14] = 0x44;
   EXPECT_EQ(peek_key(frame).error(), PacketFault::kBadIpHeader);
   frame[14] = 0x65;

@@ -29,6 +29,10 @@ inline ByteVector option_bytes(std::uint8_t code, const ByteVector& data) {
   return ByteVector{code, static_cast<std::uint8_t>(data.size())} + data;
 }
 
+// Options as on the wire: the message type DHCPACK, and the end.
+inline const ByteVector kAckOption{53, 1, 5};
+inline const ByteVector kEndOption{255};
+
 // RFC 1071 as written there: 16-bit words, most significant byte first.
 inline std::uint16_t plain_checksum(const ByteVector& bytes) {
   std::uint32_t sum = 0;

@@ -17,9 +17,9 @@ bool matches(const Glob& glob, AdapterName adapter) {
   return glob_match(glob.pattern, {name.data(), name.size()});
 }
 
-std::uint32_t owner_of(MacAddress mac, bool server) {
+std::uint32_t owner_of(MacAddress mac, Station kind) {
   const std::uint32_t number = wire::load32(mac.bytes.data() + 2);
-  return number != 0 && mac == mac_of(server, number - 1) ? number - 1 : kNobody;
+  return number != 0 && mac == mac_of(kind, number - 1) ? number - 1 : kNobody;
 }
 
 }  // namespace unlease::sim

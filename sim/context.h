@@ -71,18 +71,21 @@ constexpr Error unpack_error(std::uint64_t packed) {
 // Whether the pattern names that adapter. Allocates nothing.
 bool matches(const Glob& glob, AdapterName adapter);
 
-// MAC addresses tell whose they are: 02:00 and the adapter's index plus one, or 02:01 and the server's.
-constexpr MacAddress mac_of(bool server, std::uint32_t index) {
+// MAC addresses tell whose they are: 02, the kind, and the index plus one. A relay's index is that of its clients'
+// segment.
+enum class Station : std::uint8_t { kAdapter, kServer, kRelay };
+constexpr MacAddress mac_of(Station kind, std::uint32_t index) {
   const std::uint32_t number = index + 1;
-  return {{0x02, static_cast<std::uint8_t>(server ? 1 : 0), static_cast<std::uint8_t>(number >> 24U),
+  return {{0x02, static_cast<std::uint8_t>(kind), static_cast<std::uint8_t>(number >> 24U),
            static_cast<std::uint8_t>(number >> 16U), static_cast<std::uint8_t>(number >> 8U),
            static_cast<std::uint8_t>(number)}};
 }
-constexpr MacAddress adapter_mac(std::uint32_t index) { return mac_of(false, index); }
-constexpr MacAddress server_mac(std::uint32_t index) { return mac_of(true, index); }
+constexpr MacAddress adapter_mac(std::uint32_t index) { return mac_of(Station::kAdapter, index); }
+constexpr MacAddress server_mac(std::uint32_t index) { return mac_of(Station::kServer, index); }
+constexpr MacAddress relay_mac(std::uint32_t segment) { return mac_of(Station::kRelay, segment); }
 
 inline constexpr std::uint32_t kNobody = 0xFFFFFFFF;
-// The index of the adapter (server) that a MAC address is of; kNobody where it is none of ours.
-std::uint32_t owner_of(MacAddress mac, bool server);
+// The index of the adapter, server or relay that a MAC address is of; kNobody where it is of no such.
+std::uint32_t owner_of(MacAddress mac, Station kind);
 
 }  // namespace unlease::sim

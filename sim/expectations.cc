@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -103,6 +104,7 @@ class Judge {
 
   void judge_adapter(const AdapterExpectation& expected, std::uint32_t adapter, const std::string& subject) {
     if (expected.address) judge_address(*expected.address, adapter, subject + ".address");
+    if (expected.ledger) judge_ledger(*expected.ledger, adapter, subject + ".ledger");
     if (!expected.code && !expected.decision && !expected.error) return;
     const Outcome* outcome = outcome_of(adapter);
     const auto part = [&](const auto& wanted, std::string_view key, const auto& text, const auto& actual, bool same) {
@@ -122,6 +124,24 @@ class Judge {
              expected.error->value.value == actual.error.value);
   }
 
+  // The causes of what the adapter and the servers disagree about, in words.
+  std::vector<std::string_view> causes_of(std::uint32_t adapter) {
+    if (!disagreements_) disagreements_ = world_.disagreements();
+    std::vector<std::string_view> causes;
+    for (const Disagreement& one : std::ranges::equal_range(*disagreements_, adapter, {}, &Disagreement::adapter)) {
+      causes.push_back(name(one.cause));
+    }
+    return causes;
+  }
+
+  void judge_ledger(const Expected<LeaseFate>& expected, std::uint32_t adapter, std::string subject) {
+    const std::vector<std::string_view> actual = causes_of(adapter);
+    const bool none = expected.value == LeaseFate::kUnknown;
+    if (none ? actual.empty() : std::ranges::find(actual, name(expected.value)) != actual.end()) return;
+    fail(expected.position, std::move(subject), none ? "none" : std::string(name(expected.value)),
+         actual.empty() ? "none" : fmt::format("{}", fmt::join(actual, ", ")));
+  }
+
   void judge_address(const Expected<ExpectedAddress>& expected, std::uint32_t adapter, std::string subject) {
     using Kind = ExpectedAddress::Kind;
     const Ipv4 actual = world_.address_of(adapter);
@@ -139,6 +159,7 @@ class Judge {
   const World& world_;
   const Report* report_;
   std::vector<Failure>& failures_;
+  std::optional<std::vector<Disagreement>> disagreements_;  // looked for where an expectation asks
 };
 
 }  // namespace

@@ -34,7 +34,8 @@ std::uint32_t adapter_of(const TraceRecord& record) {
       return record.detail == 0 ? record.subject : kNobody;
     case TraceKind::kPacketSent:
     case TraceKind::kPacketDelivered:
-    case TraceKind::kPacketDropped: {
+    case TraceKind::kPacketDropped:
+    case TraceKind::kPacketRelayed: {
       const NodeId node{low_half(record.y)};
       return is_server(node) ? kNobody : index_of(node);
     }
@@ -112,6 +113,7 @@ void InvariantChecker::observe(const TraceRecord& record) {
     case TraceKind::kPacketDelivered:
     case TraceKind::kPacketDropped:
     case TraceKind::kPacketRefused:
+    case TraceKind::kPacketRelayed:
       break;
     default:
       if (adapter < adapters_.size()) observe_adapter(record, adapters_[adapter]);

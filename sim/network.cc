@@ -52,6 +52,7 @@ void Network::accept(PacketId packet, PacketInfo info) {
 }
 
 DropReason Network::transmit(PacketId packet, std::uint64_t who, std::uint32_t sent) {
+  pool_.info(packet).sent = static_cast<std::uint16_t>(sent);
   const PacketInfo info = pool_.info(packet);
   const WireVerdict verdict = judge_packet(segments_[info.segment], context_.seed, who, sent);
   if (verdict.drop != DropReason::kNone) {
@@ -70,6 +71,12 @@ DropReason Network::transmit(PacketId packet, std::uint64_t who, std::uint32_t s
     arrive(copy, *verdict.duplicate);
   }
   return DropReason::kNone;
+}
+
+DropReason Network::carry(PacketId packet, std::uint32_t segment, std::uint64_t who) {
+  PacketInfo& info = pool_.info(packet);
+  info.segment = static_cast<std::uint16_t>(segment);
+  return transmit(packet, who, info.sent);
 }
 
 void Network::drop(PacketId packet, DropReason reason) {

@@ -52,6 +52,9 @@ class Network {
   // Sends an accepted packet over the wire; who and sent are the sender's, for chance. Returns why it was dropped.
   DropReason transmit(PacketId packet, std::uint64_t who, std::uint32_t sent);
 
+  // Sends it on, over another segment than the one that it came from: chance there is its own.
+  DropReason carry(PacketId packet, std::uint32_t segment, std::uint64_t who);
+
   // Ends a packet's life without, or after, its delivery.
   void drop(PacketId packet, DropReason reason);
   void finish(PacketId packet);

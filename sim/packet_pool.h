@@ -32,8 +32,10 @@ struct PacketInfo {
   std::uint32_t epoch = 0;  // which expectations wait for it
   std::uint16_t segment = 0;
   std::uint16_t size = 0;
+  std::uint16_t sent = 0;  // the sender's count of packets, its low bits: for chance on a further segment
   MessageType type{};
 };
+static_assert(sizeof(PacketInfo) <= 20);
 
 enum class PacketId : std::uint32_t {};
 

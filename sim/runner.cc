@@ -113,8 +113,9 @@ class Runner final : private MarkObserver {
 
   PlayResult finish() {
     InvariantChecker& checker = invariants();
+    result_.ledger = world_.disagreements();
     if (checker.unscripted().empty()) {
-      for (const Disagreement& disagreement : world_.disagreements()) {
+      for (const Disagreement& disagreement : result_.ledger) {
         if (disagreement.cause != LeaseFate::kUnknown) continue;
         checker.report(
             8, world_.now(), disagreement.adapter,

@@ -9,6 +9,7 @@
 #include "engine/method.h"
 #include "engine/time.h"
 #include "sim/invariants.h"
+#include "sim/ledger.h"
 #include "sim/scenario.h"
 #include "sim/trace.h"
 
@@ -48,6 +49,7 @@ struct PlayResult {
   std::vector<CallResult> calls;   // in order
   std::vector<Failure> failures;
   std::vector<Violation> violations;  // those that were not expected; playing stops at the first
+  std::vector<Disagreement> ledger;   // what clients and servers disagree about at the end, ascending by adapter
   std::uint64_t fingerprint = 0;      // of the trace
   std::uint64_t records = 0;          // how many records the trace has
   Duration virtual_time{0};           // from 0s until the last step had settled

@@ -15,6 +15,7 @@
 #include "engine/method.h"
 #include "engine/return_code.h"
 #include "engine/time.h"
+#include "sim/lease_fate.h"
 
 namespace unlease::sim {
 
@@ -67,6 +68,13 @@ struct HostSpec {
   Duration write_lock{0};
 };
 
+// An agent that carries DHCP between a segment of clients and a server on another one, and routes between the two.
+struct RelaySpec {
+  std::string server;
+  std::uint32_t server_index = 0;  // filled in by the loader
+  Ipv4 address;                    // its own on the clients' segment: giaddr
+};
+
 struct SegmentSpec {
   std::string name = "lan";
   Duration latency = std::chrono::milliseconds(1);
@@ -75,6 +83,7 @@ struct SegmentSpec {
   Probability duplicate;     // each packet, independently: a second copy, one latency later
   Probability reorder;       // each packet, independently: held back by three latencies
   bool partitioned = false;  // nothing crosses it
+  std::optional<RelaySpec> relay;
   Position position;
 };
 
@@ -205,6 +214,7 @@ struct AdapterExpectation {
   std::optional<Expected<Decision>> decision;        // of the last call
   std::optional<Expected<Error>> error;              // of the last call; origins are not compared
   std::optional<Expected<ExpectedAddress>> address;  // the one it has now
+  std::optional<Expected<LeaseFate>> ledger;         // why it and a server disagree now; kUnknown: they agree
   Position position;
 };
 

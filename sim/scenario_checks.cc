@@ -197,11 +197,38 @@ void check_servers(const Node& document, Scenario& scenario, Findings& findings)
   }
 }
 
+void check_relays(const Node& document, Scenario& scenario, Findings& findings) {
+  const std::span<const Node> nodes = elements(document, "segment");
+  const NameIndex servers = server_index(scenario);
+  for (std::size_t i = 0; i < nodes.size() && i < scenario.segments.size(); ++i) {
+    const Node* const node = child(&nodes[i], "relay");
+    if (node == nullptr || !scenario.segments[i].relay) continue;
+    RelaySpec& relay = *scenario.segments[i].relay;
+    const Position position = place(*node, "server");
+    const auto index = resolve_name(findings, position, "server", relay.server, servers);
+    if (!index) continue;
+    relay.server_index = *index;
+    const ServerSpec& server = scenario.servers[*index];
+    if (server.segment_index == i) {
+      findings.add(position, fmt::format("server {} is on this segment itself; a relay carries to another one",
+                                         in_quotes(relay.server)));
+    }
+    if (const std::string_view why = unusable(relay.address); !why.empty()) {
+      findings.add(place(*node, "address"), fmt::format("the relay's address {} {}; write one that a host can have",
+                                                        to_string(relay.address), why));
+    } else if (server.pool.contains(relay.address)) {
+      findings.add(place(*node, "address"), fmt::format("the relay's address {} is in the pool of {}; write another",
+                                                        to_string(relay.address), in_quotes(relay.server)));
+    }
+  }
+}
+
 void check_scenario(const Node& document, Scenario& scenario, std::vector<Diagnostic>& diagnostics) {
   Findings findings(diagnostics);
   check_file(document, scenario, findings);
   check_segments(document, scenario, findings);
   check_servers(document, scenario, findings);
+  check_relays(document, scenario, findings);
   check_adapters(document, scenario, findings);
   check_faults(document, scenario, findings);
   check_steps(document, scenario, findings);

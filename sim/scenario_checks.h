@@ -75,6 +75,7 @@ class AdapterNames {
 // The parts of check_scenario, in their order.
 void check_segments(const Node& document, Scenario& scenario, Findings& findings);
 void check_servers(const Node& document, Scenario& scenario, Findings& findings);
+void check_relays(const Node& document, Scenario& scenario, Findings& findings);
 void check_adapters(const Node& document, Scenario& scenario, Findings& findings);
 void check_faults(const Node& document, Scenario& scenario, Findings& findings);
 void check_steps(const Node& document, Scenario& scenario, Findings& findings);

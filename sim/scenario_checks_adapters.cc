@@ -69,20 +69,30 @@ class Leases {
   }
 
  private:
+  // The only server on the adapter's segment, or the one that its relay carries to, or the only one at all.
+  const ServerSpec* likely_server(const AdapterSpec& spec) const {
+    const std::vector<ServerSpec>& servers = scenario_.servers;
+    const auto near = [&](const ServerSpec& server) { return server.segment_index == spec.segment_index; };
+    const auto count = std::ranges::count_if(servers, near);
+    if (count == 1) return &*std::ranges::find_if(servers, near);
+    const std::optional<RelaySpec>& relay = scenario_.segments[spec.segment_index].relay;
+    if (count == 0 && relay && !servers.empty()) return &servers[relay->server_index];
+    return servers.size() == 1 ? &servers.front() : nullptr;
+  }
+
   bool choose_server(AdapterSpec& spec, Position position) {
     LeaseSpec& lease = spec.lease;
     const std::vector<ServerSpec>& servers = scenario_.servers;
     if (lease.server.empty()) {
-      const auto near = [&](const ServerSpec& server) { return server.segment_index == spec.segment_index; };
-      const auto count = std::ranges::count_if(servers, near);
-      if (count != 1 && servers.size() != 1) {
+      const ServerSpec* const server = likely_server(spec);
+      if (server == nullptr) {
         findings_.add(position, servers.empty()
                                     ? "a lease needs a server; add a [[server]]"
                                     : "several servers may have given this lease; name one with server = \"" +
                                           servers.front().name + "\"");
         return false;
       }
-      lease.server = count == 1 ? std::ranges::find_if(servers, near)->name : servers.front().name;
+      lease.server = server->name;
     }
     const auto index = resolve_name(findings_, position, "server", lease.server, servers_);
     lease.server_index = index.value_or(0);

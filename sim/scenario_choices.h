@@ -51,6 +51,13 @@ inline constexpr std::array kDecisions = {
     Named{"completed", Decision::kCompleted}, Named{"timed_out", Decision::kTimedOut},
     Named{"vanished", Decision::kVanished},   Named{"unverified", Decision::kUnverified},
     Named{"skipped", Decision::kSkipped},     Named{"not_started", Decision::kNotStarted}};
+// A disagreement without a cause breaks an invariant, so that nobody expects it: its place is that of none.
+inline constexpr auto kLedgerCauses = [] {
+  std::array<Named<LeaseFate>, kLeaseFateNames.size()> causes{};
+  for (std::size_t i = 0; i < causes.size(); ++i) causes[i] = {kLeaseFateNames[i], static_cast<LeaseFate>(i)};
+  causes[static_cast<std::size_t>(LeaseFate::kUnknown)].name = "none";
+  return causes;
+}();
 inline constexpr std::array kNoAdapterPolicies = {Named{"success", ReturnCode::kSuccess},
                                                   Named{"100", ReturnCode::kDhcpNotEnabled}};
 inline constexpr std::array kNoLeasePolicies = {Named{"success", ReturnCode::kSuccess},
@@ -87,6 +94,8 @@ template <>
 struct Codec<Effect> : Choice<Effect, kEffects> {};
 template <>
 struct Codec<Call> : Choice<Call, kCalls> {};
+template <>
+struct Codec<LeaseFate> : Choice<LeaseFate, kLedgerCauses> {};
 template <>
 struct Codec<Decision> : Choice<Decision, kDecisions> {};
 

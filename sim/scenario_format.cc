@@ -98,6 +98,16 @@ std::span<const Field> fields_of<SetSpec::Host>() {
 }
 
 template <>
+std::span<const Field> fields_of<RelaySpec>() {
+  static const std::array kFields = {
+      field<&RelaySpec::server>("server", "The server on another segment to which it carries.", {.required = true}),
+      field<&RelaySpec::address>("address", "Its own address on this segment, which it puts into giaddr.",
+                                 {.required = true}),
+  };
+  return kFields;
+}
+
+template <>
 std::span<const Field> fields_of<SegmentSpec>() {
   static const std::array kFields = {
       field<&SegmentSpec::name>("name", "By which servers, adapters and steps name it."),
@@ -109,6 +119,9 @@ std::span<const Field> fields_of<SegmentSpec>() {
                                      "latency later."),
       field<&SegmentSpec::reorder>("reorder", "The probability that a packet is held back by three latencies."),
       field<&SegmentSpec::partitioned>("partitioned", "Where true, nothing crosses the segment."),
+      field<&SegmentSpec::relay>("relay",
+                                 "A relay agent (RFC 1542) and router between this segment and that of a server; "
+                                 "left out, none."),
   };
   return kFields;
 }
@@ -257,6 +270,8 @@ std::span<const Field> fields_of<AdapterExpectation>() {
                                         "Its raw error from the last call, written as in a fault; who raised it "
                                         "is not compared."),
       field<&AdapterExpectation::address>("address", "The address that it has now."),
+      field<&AdapterExpectation::ledger>("ledger",
+                                         "Why it and a server disagree now about a lease; none where they agree."),
   };
   return kFields;
 }

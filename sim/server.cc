@@ -232,13 +232,14 @@ ServerStep Server::grant(std::optional<Ipv4> address, MacAddress chaddr, Bytes c
   return step;
 }
 
-ServerStep Server::receive(const DhcpMessage& message, Instant now, std::span<std::uint8_t> out) {
+ServerStep Server::receive(const DhcpMessage& message, MacAddress from, Instant now, std::span<std::uint8_t> out) {
   if (spec_.state == ServerState::kDown || message.op != 1) return {};
+  const Inquiry inquiry{.message = message, .from = from, .now = now, .out = out};
   switch (message.type) {
     case MessageType::kDiscover:
-      return discover(message, now, out);
+      return discover(inquiry);
     case MessageType::kRequest:
-      return request(message, now, out);
+      return request(inquiry);
     case MessageType::kRelease:
       return release(message);
     case MessageType::kDecline:
@@ -248,22 +249,23 @@ ServerStep Server::receive(const DhcpMessage& message, Instant now, std::span<st
   }
 }
 
-ServerStep Server::discover(const DhcpMessage& message, Instant now, std::span<std::uint8_t> out) {
+ServerStep Server::discover(const Inquiry& inquiry) {
   ServerStep step;
-  const Caller caller = caller_of(message);
-  const std::optional<std::uint32_t> offset = choose(caller, message);
+  const Caller caller = caller_of(inquiry.message);
+  const std::optional<std::uint32_t> offset = choose(caller, inquiry.message);
   if (!offset) return step;
   assign(*offset, caller);
   // An address that is still bound to the client stays so until it asks for it.
-  if (leases_[*offset].status != LeaseStatus::kBound) change(step, *offset, LeaseStatus::kHeld, now + kHold);
+  if (leases_[*offset].status != LeaseStatus::kBound) change(step, *offset, LeaseStatus::kHeld, inquiry.now + kHold);
   DhcpMessage reply = settings(*offset);
   reply.type = step.type = MessageType::kOffer;
-  step.frame_size = send(message, reply, out);
+  step.frame_size = send(inquiry, reply);
   return step;
 }
 
 // RFC 2131, 4.3.2, by what the REQUEST names: the answer to an offer, a reboot, or an extension.
-ServerStep Server::request(const DhcpMessage& message, Instant now, std::span<std::uint8_t> out) {
+ServerStep Server::request(const Inquiry& inquiry) {
+  const DhcpMessage& message = inquiry.message;
   const std::optional<std::uint32_t> own = find(caller_of(message));
   const bool selecting = message.options.has(option::kServerId);
   const bool names_address = message.options.has(option::kRequestedAddress);
@@ -275,33 +277,32 @@ ServerStep Server::request(const DhcpMessage& message, Instant now, std::span<st
   const Ipv4 address = names_address ? message.requested_address : message.ciaddr;
   const bool is_theirs = own && address == settings(*own).yiaddr && leases_[*own].status != LeaseStatus::kDeclined;
   // Whether it is bound or held, or had expired and nobody else took it: it may have it.
-  if (is_theirs) return acknowledge(message, *own, now, out);
+  if (is_theirs) return acknowledge(inquiry, *own);
   // It keeps silent about a rebooting client of which it has no record, and about addresses that are not its own.
   if (!selecting && !own && (names_address || !spec_.pool.contains(address))) return {};
-  return refuse(message, out);
+  return refuse(inquiry);
 }
 
-ServerStep Server::acknowledge(const DhcpMessage& message, std::uint32_t offset, Instant now,
-                               std::span<std::uint8_t> out) {
+ServerStep Server::acknowledge(const Inquiry& inquiry, std::uint32_t offset) {
   ServerStep step;
-  assign(offset, caller_of(message));
-  change(step, offset, LeaseStatus::kBound, now + spec_.lease);
+  assign(offset, caller_of(inquiry.message));
+  change(step, offset, LeaseStatus::kBound, inquiry.now + spec_.lease);
   DhcpMessage reply = settings(offset);
   leases_[offset].told = reply.yiaddr;
   reply.type = step.type = MessageType::kAck;
-  reply.ciaddr = message.ciaddr;
-  step.frame_size = send(message, reply, out);
+  reply.ciaddr = inquiry.message.ciaddr;
+  step.frame_size = send(inquiry, reply);
   return step;
 }
 
-ServerStep Server::refuse(const DhcpMessage& message, std::span<std::uint8_t> out) const {
+ServerStep Server::refuse(const Inquiry& inquiry) const {
   ServerStep step;
   DhcpMessage reply;
   reply.op = 2;
   reply.type = step.type = MessageType::kNak;
   reply.server_id = spec_.address;
   reply.options.add(option::kServerId);
-  step.frame_size = send(message, reply, out);
+  step.frame_size = send(inquiry, reply);
   return step;
 }
 
@@ -349,25 +350,34 @@ ServerStep Server::expire(std::uint32_t offset, std::uint16_t stamp, Instant now
   return step;
 }
 
-// RFC 2131, table 3 and 4.1: to giaddr, to ciaddr, by broadcast where asked for or for a NAK, else to yiaddr.
-std::size_t Server::send(const DhcpMessage& request, DhcpMessage reply, std::span<std::uint8_t> out) const {
+// RFC 2131, table 3 and 4.1: to the relay that asked, which is told to broadcast a NAK (4.3.2); a NAK by broadcast;
+// else to ciaddr, by broadcast where asked for, or to yiaddr.
+std::size_t Server::send(const Inquiry& inquiry, DhcpMessage reply) const {
+  constexpr std::uint16_t kBroadcastFlag = 0x8000;
+  const DhcpMessage& request = inquiry.message;
+  const bool relayed = !request.giaddr.is_none();
+  const bool refusal = reply.type == MessageType::kNak;
   reply.xid = request.xid;
-  reply.flags = request.flags;
+  reply.flags = relayed && refusal ? kBroadcastFlag : request.flags;
   reply.giaddr = request.giaddr;
   reply.chaddr = request.chaddr;
   Endpoints endpoints{.source_mac = mac_,
-                      .destination_mac = request.chaddr,
+                      .destination_mac = inquiry.from,
                       .source = spec_.address,
-                      .destination = reply.yiaddr,
+                      .destination = request.ciaddr,
                       .source_port = kServerPort,
                       .destination_port = kClientPort};
-  if (reply.type == MessageType::kNak || (request.flags & 0x8000U) != 0) {
+  if (relayed) {
+    endpoints.destination = request.giaddr;
+    endpoints.destination_port = kServerPort;
+  } else if (refusal || (request.ciaddr.is_none() && (request.flags & kBroadcastFlag) != 0)) {
     endpoints.destination_mac = kBroadcastMac;
     endpoints.destination = kBroadcastIp;
-  } else if (!request.ciaddr.is_none()) {
-    endpoints.destination = request.ciaddr;
+  } else if (request.ciaddr.is_none()) {
+    endpoints.destination_mac = request.chaddr;
+    endpoints.destination = reply.yiaddr;
   }
-  return write_frame(out, endpoints, reply);
+  return write_frame(inquiry.out, endpoints, reply);
 }
 
 }  // namespace unlease::sim

@@ -62,8 +62,9 @@ class Server {
   const ServerSpec& spec() const { return spec_; }
   MacAddress mac() const { return mac_; }
 
-  // A message that reached its port 67. A server that is down hears nothing.
-  ServerStep receive(const DhcpMessage& message, Instant now, std::span<std::uint8_t> out);
+  // A message that reached its port 67, in a frame from `from`: its client, or the router towards it. A server that is
+  // down hears nothing.
+  ServerStep receive(const DhcpMessage& message, MacAddress from, Instant now, std::span<std::uint8_t> out);
 
   // A timer came: what is held or bound until now becomes free; what was extended since wants another timer. `stamp`
   // is the lease's when the timer was asked for; an overtaken one changes nothing. Time passes in a server that is
@@ -104,6 +105,13 @@ class Server {
 
     std::uint64_t hash() const;
   };
+  // What is being answered: the message, the frame's source, the time, and room for the answer.
+  struct Inquiry {
+    const DhcpMessage& message;
+    MacAddress from;
+    Instant now;
+    std::span<std::uint8_t> out;
+  };
   static Caller caller_of(MacAddress chaddr, Bytes client_id);
   static Caller caller_of(const DhcpMessage& message);
   static Caller caller_of(const Lease& lease) { return {lease.client_id, lease.chaddr}; }
@@ -131,13 +139,13 @@ class Server {
   void change(ServerStep& step, std::uint32_t offset, LeaseStatus status, Instant expires);
   void free(ServerStep& step, std::uint32_t offset);
 
-  ServerStep discover(const DhcpMessage& message, Instant now, std::span<std::uint8_t> out);
-  ServerStep request(const DhcpMessage& message, Instant now, std::span<std::uint8_t> out);
-  ServerStep acknowledge(const DhcpMessage& message, std::uint32_t offset, Instant now, std::span<std::uint8_t> out);
-  ServerStep refuse(const DhcpMessage& message, std::span<std::uint8_t> out) const;
+  ServerStep discover(const Inquiry& inquiry);
+  ServerStep request(const Inquiry& inquiry);
+  ServerStep acknowledge(const Inquiry& inquiry, std::uint32_t offset);
+  ServerStep refuse(const Inquiry& inquiry) const;
   ServerStep release(const DhcpMessage& message);
   ServerStep decline(const DhcpMessage& message);
-  std::size_t send(const DhcpMessage& request, DhcpMessage reply, std::span<std::uint8_t> out) const;
+  std::size_t send(const Inquiry& inquiry, DhcpMessage reply) const;
 
   ServerSpec spec_;
   MacAddress mac_;

@@ -33,8 +33,9 @@ enum class TraceKind : std::uint8_t {
   kPacketRefused,    // subject: packet ordinal; detail: MessageType; extra: PacketFault
   kServerLease,      // subject: server; detail: new LeaseStatus; extra: old one; x: address; y: adapter it is for
   kReleaseJudged,    // subject: server; detail: ReleaseVerdict; x: ciaddr; y: adapter that sent it
+  kPacketRelayed,    // subject: packet ordinal; detail: MessageType; x: source, destination; y: sender
 };
-inline constexpr int kTraceKindCount = 18;
+inline constexpr int kTraceKindCount = 19;
 
 struct TraceRecord {
   Instant at;

@@ -17,11 +17,25 @@
 namespace unlease::sim {
 namespace {
 
-constexpr std::array<std::string_view, kTraceKindCount> kKinds{
-    "call_began",     "call_ended",   "set",           "operation_began",  "operation_ended",
-    "outcome",        "fault",        "client_state",  "address_set",      "address_removed",
-    "timer",          "packet_sent",  "release_sent",  "packet_delivered", "packet_dropped",
-    "packet_refused", "server_lease", "release_judged"};
+constexpr std::array<std::string_view, kTraceKindCount> kKinds{"call_began",
+                                                               "call_ended",
+                                                               "set",
+                                                               "operation_began",
+                                                               "operation_ended",
+                                                               "outcome",
+                                                               "fault",
+                                                               "client_state",
+                                                               "address_set",
+                                                               "address_removed",
+                                                               "timer",
+                                                               "packet_sent",
+                                                               "release_sent",
+                                                               "packet_delivered",
+                                                               "packet_dropped",
+                                                               "packet_refused",
+                                                               "server_lease",
+                                                               "release_judged",
+                                                               "packet_relayed"};
 constexpr std::array<std::string_view, kClientStateCount> kStates{"idle",     "selecting", "requesting", "bound",
                                                                   "renewing", "rebinding", "rebooting"};
 constexpr std::array<std::string_view, 4> kLinks{"up", "down", "disabled", "removed"};
@@ -98,6 +112,11 @@ void describe_packet(Line& line, const TraceRecord& record) {
       line.address("source", low_half(record.x));
       line.address("destination", high_half(record.x));
       line.number("bytes", record.extra);
+      return;
+    case TraceKind::kPacketRelayed:
+      line.node("from", record.y);
+      line.address("source", low_half(record.x));
+      line.address("destination", high_half(record.x));
       return;
     case TraceKind::kPacketDelivered:
       line.node("to", record.y);
@@ -202,6 +221,7 @@ void append_ndjson(std::string& out, std::uint64_t ordinal, const TraceRecord& r
     case TraceKind::kPacketDelivered:
     case TraceKind::kPacketDropped:
     case TraceKind::kPacketRefused:
+    case TraceKind::kPacketRelayed:
       describe_packet(line, record);
       break;
     case TraceKind::kServerLease:

@@ -78,9 +78,12 @@ void World::seed_lease(std::uint32_t adapter, const LeaseSpec& lease) {
       {.lease = options.lease_seconds, .renewal = options.renewal_seconds, .rebinding = options.rebinding_seconds});
   // 1 s past what the state is named after.
   const std::uint32_t elapsed[] = {0, 0, times.renewal + 1, times.rebinding + 1, times.lease + 1};
+  const std::uint32_t segment = segment_of(adapter);
+  const std::optional<RelaySpec>& relay = scenario().segments[segment].relay;
+  const bool carried = relay && relay->server_index == lease.server_index;
   GrantedLease granted{.address = {},
                        .server_id = server.spec().address,
-                       .server_mac = server.mac(),
+                       .server_mac = carried ? relay_mac(segment) : server.mac(),
                        .lease_start = Instant{} - seconds(elapsed[static_cast<std::size_t>(lease.state)]),
                        .times = times,
                        .settings = {}};

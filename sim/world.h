@@ -118,6 +118,8 @@ class World final : private Machine {
   DropReason deliver_to_client(const PacketInfo& info, std::uint32_t adapter, const DecodedFrame& frame);
   DropReason deliver_to_server(const PacketInfo& info, std::uint32_t server, const DecodedFrame& frame);
   DropReason deliver(const PacketInfo& info, const DecodedFrame& frame);
+  bool carry(PacketId packet, const DecodedFrame& frame);
+  std::uint64_t luck_of(const PacketInfo& info, Bytes frame) const;
   void resolve(PacketId packet, std::uint32_t attempt);
   void fire_client(std::uint32_t adapter, std::uint32_t stamp);
   void fire_lease(std::uint32_t offset, std::uint32_t server_and_stamp);

@@ -115,7 +115,7 @@ std::vector<Disagreement> World::disagreements() const {
     const Server& server = servers_[index];
     for (std::uint32_t offset = 0; offset < server.touched(); ++offset) {
       if (server.lease(offset).status != LeaseStatus::kBound) continue;
-      const std::uint32_t adapter = owner_of(server.lease(offset).chaddr, false);
+      const std::uint32_t adapter = owner_of(server.lease(offset).chaddr, Station::kAdapter);
       if (adapter >= nodes_.size()) continue;
       const Client& client = clients_[adapter];
       const Ipv4 told = server.lease(offset).told;

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <utility>
 
+#include "sim/relay.h"
 #include "sim/wire.h"
 #include "sim/world_internal.h"
 
@@ -177,11 +178,53 @@ void World::arrive(PacketId packet) {
     return;
   }
   const DropReason reason = deliver(info, *decoded);
+  if (carry(packet, *decoded)) return;
   if (reason == DropReason::kNone) {
     network_.finish(packet);
   } else {
     drop(packet, reason);
   }
+}
+
+// Whose luck a packet has on a further segment: its own, whoever else is carried there.
+std::uint64_t World::luck_of(const PacketInfo& info, Bytes frame) const {
+  constexpr std::size_t kXidOffset = wire::kEthernetSize + wire::kIpSize + wire::kUdpSize + wire::dhcp::kXid;
+  std::uint64_t who = identity("stranger");
+  if (is_server(info.sender) && info.sender != kStranger) {
+    who = identity(servers_[index_of(info.sender)].spec().name);
+  } else if (info.sender != kStranger) {
+    who = Identity(*this, index_of(info.sender)).value.who;
+  }
+  return detail::mix(who ^ wire::load32(&frame[kXidOffset]));
+}
+
+// Where a relay takes the frame, it goes on over the relay's other segment. False where none does.
+bool World::carry(PacketId packet, const DecodedFrame& frame) {
+  const PacketInfo info = network_.pool().info(packet);
+  const MacAddress to = frame.endpoints.destination_mac;
+  const std::uint32_t clients = to == kBroadcastMac ? info.segment : owner_of(to, Station::kRelay);
+  const std::vector<SegmentSpec>& segments = scenario().segments;
+  if (clients >= segments.size() || !segments[clients].relay) return false;
+  const RelaySpec& relay = *segments[clients].relay;
+  const Server& server = servers_[relay.server_index];
+  const RelayEnds ends{.mac = relay_mac(clients),
+                       .address = relay.address,
+                       .server_mac = server.mac(),
+                       .server_address = server.spec().address};
+  const std::span<std::uint8_t> bytes = network_.pool().buffer(packet).first(info.size);
+  std::uint32_t onward = 0;
+  if (info.segment == clients && carry_to_server(ends, frame, bytes)) {
+    onward = server.spec().segment_index;
+  } else if (info.segment == server.spec().segment_index && carry_to_client(ends, frame, bytes)) {
+    onward = clients;
+  } else {
+    return false;
+  }
+  context_.record(TraceKind::kPacketRelayed, info.ordinal, static_cast<std::uint8_t>(info.type), 0,
+                  pack(wire::load32(&bytes[kSourceOffset]), wire::load32(&bytes[kDestinationOffset])),
+                  static_cast<std::uint32_t>(info.sender));
+  note_drop(info, network_.carry(packet, onward, luck_of(info, bytes)));
+  return true;
 }
 
 // A broadcast to the client port reaches only the client whose chaddr it bears: a documented shortcut.
@@ -190,12 +233,12 @@ DropReason World::deliver(const PacketInfo& info, const DecodedFrame& frame) {
   const bool broadcast = endpoints.destination_mac == kBroadcastMac;
   if (endpoints.destination_port == kClientPort) {
     const MacAddress mac = broadcast ? frame.message.chaddr : endpoints.destination_mac;
-    const std::uint32_t adapter = owner_of(mac, false);
+    const std::uint32_t adapter = owner_of(mac, Station::kAdapter);
     return adapter < nodes_.size() ? deliver_to_client(info, adapter, frame) : DropReason::kNoReceiver;
   }
   if (endpoints.destination_port != kServerPort) return DropReason::kNoReceiver;
   if (!broadcast) {
-    const std::uint32_t server = owner_of(endpoints.destination_mac, true);
+    const std::uint32_t server = owner_of(endpoints.destination_mac, Station::kServer);
     return server < servers_.size() ? deliver_to_server(info, server, frame) : DropReason::kNoReceiver;
   }
   DropReason reason = DropReason::kNoReceiver;
@@ -231,9 +274,10 @@ DropReason World::deliver_to_server(const PacketInfo& info, std::uint32_t server
   context_.record(TraceKind::kPacketDelivered, info.ordinal, static_cast<std::uint8_t>(info.type), 0, 0,
                   static_cast<std::uint32_t>(server_node(server)));
   const PacketId answer = network_.pool().allocate(receiver.reply_capacity());
-  const ServerStep step = receiver.receive(frame.message, context_.now, network_.pool().buffer(answer));
+  const ServerStep step =
+      receiver.receive(frame.message, endpoints.source_mac, context_.now, network_.pool().buffer(answer));
   if (step.verdict) {
-    const std::uint32_t adapter = owner_of(frame.message.chaddr, false);
+    const std::uint32_t adapter = owner_of(frame.message.chaddr, Station::kAdapter);
     context_.record(TraceKind::kReleaseJudged, server, static_cast<std::uint8_t>(*step.verdict), 0,
                     frame.message.ciaddr.value, adapter);
     if (adapter < nodes_.size()) {
@@ -281,7 +325,7 @@ void World::note_client(std::uint32_t adapter, const Client& before) {
 
 // What a change at the server tells of a lease that the client does not know of, or does not know the end of.
 void World::note_fate(const Lease& lease, LeaseStatus before) {
-  const std::uint32_t adapter = owner_of(lease.chaddr, false);
+  const std::uint32_t adapter = owner_of(lease.chaddr, Station::kAdapter);
   if (adapter >= nodes_.size()) return;
   Node& node = nodes_[adapter];
   const Client& client = clients_[adapter];
@@ -310,7 +354,7 @@ void World::note_server(std::uint32_t server, const ServerStep& step) {
   context_.record(TraceKind::kServerLease, server, static_cast<std::uint8_t>(lease.status),
                   static_cast<std::uint16_t>(step.before),
                   pack(servers_[server].address_at(step.lease).value, static_cast<std::uint32_t>(seconds)),
-                  owner_of(lease.chaddr, false));
+                  owner_of(lease.chaddr, Station::kAdapter));
 }
 
 void World::fire_client(std::uint32_t adapter, std::uint32_t stamp) {

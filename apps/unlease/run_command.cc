@@ -119,7 +119,7 @@ std::expected<Outputs, std::string> open_outputs(const RunOptions& options, cons
     for (const Selected& selected : selection) text.width = std::max(text.width, display_width(selected.file));
     text.width = std::min(text.width, kMaxFileColumn);
     for (const sim::Override& change : options.selector.overrides) {
-      text.repeat_with += fmt::format(" --set '{}={}'", change.path, change.value.value_or(""));
+      text.repeat_with += fmt::format(" --set {}", shell_word(change.path + '=' + change.value.value_or("")));
     }
     outputs.text.emplace(options.trace ? console.err : console.out, std::move(text));
   }

@@ -41,6 +41,17 @@ Value violation_json(const sim::Violation& violation, const sim::Scenario& scena
   return json;
 }
 
+Value disagreement_json(const sim::Disagreement& disagreement, const sim::Scenario& scenario,
+                        const sim::AdapterTable& adapters) {
+  Value json;
+  json["adapter"] = to_string(adapters.name(disagreement.adapter));
+  json["server"] = scenario.servers[disagreement.server].name;
+  json["address"] = to_string(disagreement.address);
+  json["held_by"] = disagreement.server_has_it ? "server" : "client";
+  json["cause"] = name(disagreement.cause);
+  return json;
+}
+
 void add_diagnostics(JsonWriter& json, const std::vector<sim::Diagnostic>& diagnostics) {
   json.begin_array("diagnostics");
   for (const sim::Diagnostic& diagnostic : diagnostics) json.element(diagnostic_json(diagnostic));
@@ -105,6 +116,11 @@ void RunJson::add_play(const sim::Scenario& scenario, const sim::PlayResult& pla
   json_.begin_array("violations");
   for (const sim::Violation& violation : play.violations) {
     json_.element(violation_json(violation, scenario, adapters));
+  }
+  json_.end_array();
+  json_.begin_array("ledger");
+  for (const sim::Disagreement& disagreement : play.ledger) {
+    json_.element(disagreement_json(disagreement, scenario, adapters));
   }
   json_.end_array();
 }

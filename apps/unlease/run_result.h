@@ -66,6 +66,7 @@ class RunText {
 
  private:
   void add_failures(const Selected& selected, const sim::PlayResult& play);
+  void add_ledger(const Selected& selected, const sim::PlayResult& play);
   void add_violation(const Selected& selected, const sim::PlayResult& play, const sim::Violation& violation);
 
   std::ostream& out_;

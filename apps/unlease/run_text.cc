@@ -48,6 +48,7 @@ void RunText::add(const Selected& selected, const RunResult& result) {
     if (!result.play->failures.empty()) add_failures(selected, *result.play);
     for (const sim::Violation& violation : result.play->violations) add_violation(selected, *result.play, violation);
   }
+  if (result.play && exit_code(result.verdict) != ExitCode::kPassed) add_ledger(selected, *result.play);
   out_.flush();
 }
 
@@ -84,8 +85,21 @@ void RunText::add_violation(const Selected& selected, const sim::PlayResult& pla
   for (const sim::TraceRecord& record : history.last(std::min(history.size(), kMaxShown))) {
     out_ << "      " << record_json(record, scenario, adapters).dump() << '\n';
   }
-  out_ << fmt::format("      to repeat: unlease run {} --seed {}{} --trace\n", selected.file, play.seed,
+  out_ << fmt::format("      to repeat: unlease run {} --seed {}{} --trace\n", shell_word(selected.file), play.seed,
                       options_.repeat_with);
+}
+
+void RunText::add_ledger(const Selected& selected, const sim::PlayResult& play) {
+  const sim::Scenario& scenario = *selected.loaded.scenario;
+  const sim::AdapterTable adapters(scenario.adapters);
+  const std::span<const sim::Disagreement> ledger(play.ledger);
+  for (const sim::Disagreement& one : ledger.first(std::min(ledger.size(), kMaxShown))) {
+    const std::string adapter = fmt::format("adapter \"{}\"", to_string(adapters.name(one.adapter)));
+    const std::string server = fmt::format("server \"{}\"", scenario.servers[one.server].name);
+    out_ << fmt::format("  ledger: {} has {} leased, {} does not: {}\n", one.server_has_it ? server : adapter,
+                        to_string(one.address), one.server_has_it ? adapter : server, name(one.cause));
+  }
+  if (ledger.size() > kMaxShown) out_ << fmt::format("  ledger: and {} more\n", ledger.size() - kMaxShown);
 }
 
 void RunText::finish(const RunTotals& totals, std::chrono::nanoseconds real_time) {

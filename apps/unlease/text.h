@@ -34,6 +34,9 @@ std::string padded(std::string_view text, std::size_t width);
 // `text` broken between words at 96 columns, each line after `indent` spaces, with a newline at its end.
 std::string wrapped(std::string_view text, std::size_t indent);
 
+// `text` as one word of a POSIX shell: quoted where it must be.
+std::string shell_word(std::string_view text);
+
 // Rows of cells as lines whose columns are aligned; the last column is not filled. Each line begins with `indent`.
 std::string table(const std::vector<std::vector<std::string>>& rows, std::string_view indent);
 

@@ -51,8 +51,23 @@ TEST_F(RunCommand, AViolatedInvariantEndsWith4AndTheCommandThatRepeatsIt) {
   const Ran ran = unlease({"run", "a.toml", "--seed", "5", "--set", "name=x"});
   EXPECT_EQ(ran.code, 4);
   EXPECT_THAT(ran.out, HasSubstr("a.toml: invariant 12 does not hold at 2s"));
-  EXPECT_THAT(ran.out, HasSubstr("to repeat: unlease run a.toml --seed 5 --set 'name=x' --trace"));
+  EXPECT_THAT(ran.out, HasSubstr("to repeat: unlease run a.toml --seed 5 --set name=x --trace"));
   EXPECT_EQ(ran.last_line(), "0 passed, 1 failed, 0 skipped");
+}
+
+TEST_F(RunCommand, TheCommandThatRepeatsItSurvivesTheShell) {
+  write("my file.toml", violating());
+  const Ran ran = unlease({"run", "my file.toml", "--set", "name=it's"});
+  EXPECT_THAT(ran.out, HasSubstr("to repeat: unlease run 'my file.toml' --seed 1 --set 'name=it'\\''s' --trace"));
+}
+
+TEST_F(RunCommand, AFailureShowsTheLedgerASuccessDoesNot) {
+  const std::string lossy = "[[segment]]\nname = \"lan\"\nloss = 1.0\n";
+  write("a.toml", releasing(98) + lossy);
+  write("b.toml", releasing(0) + lossy);
+  const std::string line = "ledger: server \"dhcp1\" has 10.0.0.10 leased, adapter \"Ethernet\" does not: lost";
+  EXPECT_THAT(unlease({"run", "a.toml"}).out, HasSubstr(line));
+  EXPECT_THAT(unlease({"run", "b.toml"}).out, Not(HasSubstr("ledger")));
 }
 
 TEST_F(RunCommand, TheWorstEndingWins) {

@@ -173,6 +173,19 @@ TEST(BadScenario, NamesThatCannotBeShown) {
   });
 }
 
+TEST(BadScenario, RelaysThatLeadNowhere) {
+  expect_one_each_after_server({
+      {"[[segment]]\nname = \"a\"\n[[segment]]\nname = \"b\"\nrelay = { server = \"dhcp\", address = \"10.0.2.1\" }",
+       "10:20", "did you mean 'dhcp1'?"},
+      {"[[segment]]\nname = \"a\"\nrelay = { server = \"dhcp1\", address = \"10.0.2.1\" }", "8:20",
+       "is on this segment itself; a relay carries to another one"},
+      {"[[segment]]\nname = \"a\"\n[[segment]]\nname = \"b\"\nrelay = { server = \"dhcp1\", address = \"10.0.0.11\" }",
+       "10:39", "is in the pool of 'dhcp1'"},
+      {"[[segment]]\nname = \"a\"\n[[segment]]\nname = \"b\"\nrelay = { server = \"dhcp1\", address = \"0.0.0.1\" }",
+       "10:39", "is of network 0"},
+  });
+}
+
 TEST(BadScenario, AddressesOutsideScopes) {
   expect_one_each({
       {"[[server]]\nname = \"a\"\naddress = \"0.0.0.0\"\npool = \"10.0.0.2-10.0.0.9\"", "4:11", "is of network 0"},

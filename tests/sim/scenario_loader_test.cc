@@ -79,6 +79,10 @@ TEST_F(EveryKey, Segments) {
   EXPECT_EQ(dmz.duplicate, Probability{1});
   EXPECT_EQ(dmz.reorder, kCertain);
   EXPECT_TRUE(dmz.partitioned);
+  ASSERT_TRUE(dmz.relay.has_value());
+  EXPECT_EQ(dmz.relay->server, "dhcp1");
+  EXPECT_EQ(dmz.relay->server_index, 0U);
+  EXPECT_EQ(dmz.relay->address, ip(192, 168, 7, 254));
 }
 
 TEST_F(EveryKey, Servers) {
@@ -240,6 +244,7 @@ TEST_F(EveryKey, LastExpectation) {
   EXPECT_EQ(value_of(s_.expect.adapters[0].address).address, ip(192, 168, 7, 110));
   EXPECT_EQ(value_of(s_.expect.adapters[1].error), hresult_error(Origin::kApi, 0x80041001));
   EXPECT_EQ(value_of(s_.expect.adapters[1].address).kind, ExpectedAddress::Kind::kNone);
+  EXPECT_EQ(value_of(s_.expect.adapters[1].ledger), LeaseFate::kLost);
   EXPECT_EQ(value_of(s_.expect.servers.at(0).bound), 235U);
   EXPECT_EQ(value_of(s_.expect.packets.release), 17U);
 }

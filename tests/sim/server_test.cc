@@ -254,7 +254,7 @@ TEST_F(ServerTest, OptionsAreSentAsTheyWereSaid) {
   options.renewal_time = seconds(10);
   options.rebinding_time = seconds(20);
   server_->set_options(options);
-  const ServerStep step = server_->receive(message({1}, MessageType::kDiscover), now_, out_);
+  const ServerStep step = server_->receive(message({1}, MessageType::kDiscover), {}, now_, out_);
   EXPECT_LE(step.frame_size, server_->reply_capacity());
   const auto offer = decode_frame(Bytes(out_).first(step.frame_size), *scratch_);
   ASSERT_TRUE(offer);

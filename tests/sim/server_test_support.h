@@ -72,7 +72,7 @@ class ServerTest : public ::testing::Test {
   }
 
   Answer ask(const DhcpMessage& message) {
-    Answer answer{.step = server_->receive(message, now_, out_), .endpoints = {}, .message = {}};
+    Answer answer{.step = server_->receive(message, message.chaddr, now_, out_), .endpoints = {}, .message = {}};
     answer.message.type = MessageType::kRelease;
     if (!answer.any()) return answer;
     const auto decoded = decode_frame(Bytes(out_).first(answer.step.frame_size), *scratch_);

@@ -32,29 +32,29 @@ void store_checksum(std::uint8_t* at, std::uint64_t native_sum) {
 
 // A router's work: new addresses, one hop less to live, right checksums.
 void send_from_here(const Layout& at, std::span<std::uint8_t> frame, const Endpoints& endpoints) {
-  constexpr std::size_t kTimeToLive = 8;
-  constexpr std::size_t kIpChecksum = 10;
-  constexpr std::size_t kAddresses = 12;
-  constexpr std::size_t kUdpLength = 4;
-  constexpr std::size_t kUdpChecksum = 6;
+  constexpr std::size_t kTtlAt = 8;
+  constexpr std::size_t kIpChecksumAt = 10;
+  constexpr std::size_t kAddressesAt = 12;
+  constexpr std::size_t kUdpLengthAt = 4;
+  constexpr std::size_t kUdpChecksumAt = 6;
   wire::store_mac(frame.data(), endpoints.destination_mac);
   wire::store_mac(frame.data() + 6, endpoints.source_mac);
-  --at.ip[kTimeToLive];
-  wire::store32(at.ip + kAddresses, endpoints.source.value);
-  wire::store32(at.ip + kAddresses + 4, endpoints.destination.value);
-  wire::store16(at.ip + kIpChecksum, 0);
-  store_checksum(at.ip + kIpChecksum, wire::native_sum(at.ip, at.ip_size));
+  --at.ip[kTtlAt];
+  wire::store32(at.ip + kAddressesAt, endpoints.source.value);
+  wire::store32(at.ip + kAddressesAt + 4, endpoints.destination.value);
+  wire::store16(at.ip + kIpChecksumAt, 0);
+  store_checksum(at.ip + kIpChecksumAt, wire::native_sum(at.ip, at.ip_size));
 
   wire::store16(at.udp, endpoints.source_port);
   wire::store16(at.udp + 2, endpoints.destination_port);
-  wire::store16(at.udp + kUdpChecksum, 0);
-  const std::uint16_t length = wire::load16(at.udp + kUdpLength);
+  wire::store16(at.udp + kUdpChecksumAt, 0);
+  const std::uint16_t length = wire::load16(at.udp + kUdpLengthAt);
   // The pseudo header: both addresses, the protocol, the length (RFC 768).
-  const std::uint64_t pseudo = wire::native_sum(at.ip + kAddresses, 8) +
+  const std::uint64_t pseudo = wire::native_sum(at.ip + kAddressesAt, 8) +
                                wire::big_endian(static_cast<std::uint16_t>(wire::kProtocolUdp)) +
                                wire::big_endian(length);
-  store_checksum(at.udp + kUdpChecksum, pseudo + wire::native_sum(at.udp, length));
-  if (wire::load16(at.udp + kUdpChecksum) == 0) wire::store16(at.udp + kUdpChecksum, 0xFFFF);
+  store_checksum(at.udp + kUdpChecksumAt, pseudo + wire::native_sum(at.udp, length));
+  if (wire::load16(at.udp + kUdpChecksumAt) == 0) wire::store16(at.udp + kUdpChecksumAt, 0xFFFF);
 }
 
 }  // namespace

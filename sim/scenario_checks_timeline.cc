@@ -15,9 +15,9 @@ namespace unlease::sim {
 namespace {
 
 // What steps and faults refer to.
-class World {
+class Names {
  public:
-  explicit World(const Scenario& scenario)
+  explicit Names(const Scenario& scenario)
       : segments(segment_index(scenario)), servers(server_index(scenario)), scenario_(scenario) {
     std::int64_t total = 0;
     for (std::uint32_t i = 0; i < scenario.adapters.size(); ++i) {
@@ -65,16 +65,16 @@ class World {
   std::uint32_t matches_left_ = 5'000'000;
 };
 
-void check_glob(const Node& node, const Glob& glob, World& world, Findings& findings) {
-  if (world.matches_adapter(glob)) return;
+void check_glob(const Node& node, const Glob& glob, Names& names, Findings& findings) {
+  if (names.matches_adapter(glob)) return;
   findings.add(node.position,
-               fmt::format("no adapter matches {}; {}", in_quotes(glob.pattern), world.remedy(glob.pattern)));
+               fmt::format("no adapter matches {}; {}", in_quotes(glob.pattern), names.remedy(glob.pattern)));
 }
 
 constexpr std::array<std::string_view, 4> kTargets = {"adapter", "server", "segment", "host"};
 
 // `set` names one target, changes something of it, and the target exists.
-void check_set(const Node& node, SetSpec& set, World& world, Findings& findings) {
+void check_set(const Node& node, SetSpec& set, Names& names, Findings& findings) {
   std::vector<std::string_view> targets;
   for (const std::string_view target : kTargets) {
     if (child(&node, target) != nullptr) targets.push_back(target);
@@ -98,18 +98,18 @@ void check_set(const Node& node, SetSpec& set, World& world, Findings& findings)
                              : targets.front() == "segment" ? "loss = 1.0"
                                                             : "elevated = false"));
   }
-  if (set.adapter) check_glob(target, *set.adapter, world, findings);
+  if (set.adapter) check_glob(target, *set.adapter, names, findings);
   if (set.server) {
-    set.index = resolve_name(findings, target.position, "server", *set.server, world.servers).value_or(0);
+    set.index = resolve_name(findings, target.position, "server", *set.server, names.servers).value_or(0);
   }
   if (set.segment) {
-    set.index = resolve_name(findings, target.position, "segment", *set.segment, world.segments).value_or(0);
+    set.index = resolve_name(findings, target.position, "segment", *set.segment, names.segments).value_or(0);
   }
 }
 
 bool is_instance_call(Call call) { return call == Call::kReleaseDhcpLease || call == Call::kRenewDhcpLease; }
 
-void check_call(const Node& node, const StepSpec& step, World& world, Findings& findings) {
+void check_call(const Node& node, const StepSpec& step, Names& names, Findings& findings) {
   const Node* adapter = child(&node, "adapter");
   if (!step.call) return;
   if (is_instance_call(*step.call) && adapter == nullptr) {
@@ -120,9 +120,9 @@ void check_call(const Node& node, const StepSpec& step, World& world, Findings& 
                  fmt::format("{} is called on all adapters; leave 'adapter' out, or call {}", name(*step.call),
                              *step.call == Call::kReleaseDhcpLeaseAll ? name(Call::kReleaseDhcpLease)
                                                                       : name(Call::kRenewDhcpLease)));
-  } else if (adapter != nullptr && !world.has_adapter(step.adapter)) {
+  } else if (adapter != nullptr && !names.has_adapter(step.adapter)) {
     findings.add(adapter->position,
-                 fmt::format("no adapter is called {}; {}", in_quotes(step.adapter), world.remedy(step.adapter)));
+                 fmt::format("no adapter is called {}; {}", in_quotes(step.adapter), names.remedy(step.adapter)));
   }
 }
 
@@ -138,7 +138,7 @@ void check_code(const std::optional<Expected<std::uint32_t>>& code, Findings& fi
 
 void check_faults(const Node& document, Scenario& scenario, Findings& findings) {
   const std::span<const Node> nodes = elements(document, "fault");
-  World world(scenario);
+  Names names(scenario);
   for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
     FaultSpec& fault = scenario.faults[i];
     const Node& node = nodes[i];
@@ -146,7 +146,7 @@ void check_faults(const Node& document, Scenario& scenario, Findings& findings) 
     if (!does_something) findings.add(node.position, "the fault does nothing; add error = \"...\", delay or hang");
     const Node* adapter = child(&node, "adapter");
     if (fault.on != FaultOn::kEnumerate) {
-      if (adapter != nullptr) check_glob(*adapter, fault.adapter, world, findings);
+      if (adapter != nullptr) check_glob(*adapter, fault.adapter, names, findings);
       continue;
     }
     if (fault.error) fault.error->origin = Origin::kEnumeration;
@@ -175,7 +175,7 @@ void check_expectation(const Expectation& expectation, Findings& findings) {
 
 void check_steps(const Node& document, Scenario& scenario, Findings& findings) {
   const std::span<const Node> nodes = elements(document, "step");
-  World world(scenario);
+  Names names(scenario);
   for (std::size_t i = 0; i < scenario.steps.size(); ++i) {
     StepSpec& step = scenario.steps[i];
     const Node* set = child(&nodes[i], "set");
@@ -183,8 +183,8 @@ void check_steps(const Node& document, Scenario& scenario, Findings& findings) {
     if (set == nullptr && expect == nullptr && child(&nodes[i], "call") == nullptr) {
       findings.add(nodes[i].position, "the step does nothing; add call = \"ReleaseDHCPLeaseAll\", set or expect");
     }
-    if (set != nullptr && step.set) check_set(*set, *step.set, world, findings);
-    check_call(nodes[i], step, world, findings);
+    if (set != nullptr && step.set) check_set(*set, *step.set, names, findings);
+    check_call(nodes[i], step, names, findings);
     if (step.expect) check_expectation(*step.expect, findings);
   }
   if (scenario.steps.empty()) scenario.steps.emplace_back().call = Call::kReleaseDhcpLeaseAll;

@@ -84,15 +84,15 @@ std::span<const Field> fields_of<HostSpec>() {
 
 template <>
 std::span<const Field> fields_of<SetSpec::Host>() {
-  using Host = SetSpec::Host;
+  using HostChange = SetSpec::Host;
   static const std::array kFields = {
-      field<&Host::elevated>("elevated", "What host.elevated becomes."),
-      field<&Host::dhcp_service>("dhcp_service", "What host.dhcp_service becomes."),
-      field<&Host::dns_client>("dns_client", "What host.dns_client becomes."),
-      field<&Host::tcpip>("tcpip", "What host.tcpip becomes."),
-      field<&Host::registry>("registry", "What host.registry becomes."),
-      field<&Host::memory>("memory", "What host.memory becomes."),
-      field<&Host::write_lock>("write_lock", "What host.write_lock becomes."),
+      field<&HostChange::elevated>("elevated", "What host.elevated becomes."),
+      field<&HostChange::dhcp_service>("dhcp_service", "What host.dhcp_service becomes."),
+      field<&HostChange::dns_client>("dns_client", "What host.dns_client becomes."),
+      field<&HostChange::tcpip>("tcpip", "What host.tcpip becomes."),
+      field<&HostChange::registry>("registry", "What host.registry becomes."),
+      field<&HostChange::memory>("memory", "What host.memory becomes."),
+      field<&HostChange::write_lock>("write_lock", "What host.write_lock becomes."),
   };
   return kFields;
 }

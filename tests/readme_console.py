@@ -1,7 +1,8 @@
 """Runs the console blocks of a Markdown file and compares what they print.
 
 In a fenced ```console block the lines that start with "$ " are commands and the lines after each its output, standard
-error included; an exit status other than 0 shows only in what is printed. A line of only "..." stands for any number of
+error included; an exit status other than 0 shows only in what is printed. They run one after the other in a folder of
+their own, which shows what is in the source folder; what they write is gone afterwards. A line of only "..." stands for any number of
 lines. A block right after <!-- not run: reason --> is counted, and not run.
 
   readme_console.py --source DIR --path DIR README.md     compare; exit 1 on a difference or without a block
@@ -15,6 +16,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 ANY = "..."
 NOT_RUN = re.compile(r"<!--\s*not run:\s*(?P<reason>.*?)\s*-->")
@@ -123,7 +125,12 @@ def check(file: pathlib.Path, source: pathlib.Path, path: str, update: bool = Fa
     if not live:
         return False, "\n".join([*told, f"{file.name}: no console block to run"])
 
-    results = [(command, run(command.text, source, path)) for block in live for command in block.commands]
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = pathlib.Path(folder)
+        for entry in source.resolve().iterdir():
+            (scratch / entry.name).symlink_to(entry)
+        path = str(pathlib.Path(path).resolve())
+        results = [(command, run(command.text, scratch, path)) for block in live for command in block.commands]
     wrong = [(command, actual) for command, actual in results if not matches(command.expected, actual)]
     if update:
         file.write_text(updated(text, results), encoding="utf-8")

@@ -1,0 +1,78 @@
+// Every scenario of the suite: it passes, says what it is for, and plays as it was recorded, byte for byte.
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sim/scenario_loader.h"
+#include "tests/sim/world_test_support.h"
+
+namespace unlease::sim {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kRoot = UNLEASE_SOURCE_DIR;
+
+// The files below scenarios/, relative to the source folder, sorted.
+std::vector<std::string> suite() {
+  std::vector<std::string> files;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(kRoot + "/scenarios")) {
+    if (entry.path().extension() == ".toml") files.push_back(fs::relative(entry.path(), kRoot).generic_string());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+// scenarios/fingerprints.txt, by file.
+std::map<std::string, std::string> recorded() {
+  std::map<std::string, std::string> fingerprints;
+  std::ifstream lines(kRoot + "/scenarios/fingerprints.txt");
+  for (std::string line; std::getline(lines, line);) {
+    constexpr std::size_t kDigits = 16;
+    if (!line.starts_with('#')) fingerprints[line.substr(kDigits + 2)] = line.substr(0, kDigits);
+  }
+  return fingerprints;
+}
+
+class Suite : public testing::TestWithParam<std::string> {};
+
+TEST_P(Suite, PassesAndPlaysAsRecorded) {
+  const Loaded loaded = load_scenario_file(kRoot + '/' + GetParam());
+  ASSERT_TRUE(loaded.scenario);
+  const Scenario& scenario = *loaded.scenario;
+  const PlayResult result = play(scenario);
+  EXPECT_EQ(result.verdict, Verdict::kPassed) << text_of(result);
+  EXPECT_EQ(fmt::format("{:016x}", result.fingerprint), recorded()[GetParam()])
+      << "where the change is meant: ./dev fingerprints --update";
+}
+
+TEST_P(Suite, SaysWhatItIsFor) {
+  const Loaded loaded = load_scenario_file(kRoot + '/' + GetParam());
+  ASSERT_TRUE(loaded.scenario);
+  EXPECT_FALSE(loaded.scenario->name.empty());
+  EXPECT_FALSE(loaded.scenario->tags.empty());
+  EXPECT_TRUE(loaded.scenario->about.ends_with('.')) << loaded.scenario->about;
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, Suite, testing::ValuesIn(suite()), [](const auto& file) {
+  std::string name = fs::path(file.param).replace_extension().generic_string();
+  std::ranges::replace_if(name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
+  return name;
+});
+
+TEST(SuiteFolder, EachFileIsRecordedAndNoOther) {
+  std::vector<std::string> names;
+  for (const auto& [file, fingerprint] : recorded()) names.push_back(file);
+  EXPECT_EQ(names, suite());
+}
+
+}  // namespace
+}  // namespace unlease::sim

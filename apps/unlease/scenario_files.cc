@@ -18,7 +18,6 @@ using Found = std::expected<void, std::string>;
 
 constexpr std::string_view kExtension = ".toml";
 
-
 std::string label(const fs::path& path) { return path.lexically_normal().generic_string(); }
 
 Found add_folder(const fs::path& folder, std::vector<std::string>& files) {

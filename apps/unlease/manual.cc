@@ -85,7 +85,7 @@ std::string roff(std::string_view text) {
   return result;
 }
 
-std::string upper(std::string_view text) {
+std::string upper_case(std::string_view text) {
   std::string result(text);
   for (char& c : result) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
@@ -138,7 +138,7 @@ std::string manual_page(const CommandDescription& program) {
   const std::vector<std::string_view> about = lines_of(program.description);
   std::string_view subject = about.empty() ? std::string_view() : about.front();
   if (subject.ends_with(':')) subject.remove_suffix(1);
-  std::string page = fmt::format(".TH {} 1 \"\" \"{} {}\" \"User Commands\"\n", roff(upper(program.name)),
+  std::string page = fmt::format(".TH {} 1 \"\" \"{} {}\" \"User Commands\"\n", roff(upper_case(program.name)),
                                  roff(program.name), roff(UNLEASE_VERSION));
   page += fmt::format(".SH NAME\n{} \\- {}\n", roff(program.name), roff(subject));
   page += fmt::format(".SH SYNOPSIS\n{} {} [{}...] [{}...]\n", bold(program.name), italic("COMMAND"), italic("OPTION"),
@@ -149,7 +149,7 @@ std::string manual_page(const CommandDescription& program) {
   page += ".SH COMMANDS\n";
   for (const CommandDescription& command : program.commands) append_command(page, program, command);
   for (const Section& section : sections_of(program.footer)) {
-    page += fmt::format(".SH \"{}\"\n", roff(upper(section.title)));
+    page += fmt::format(".SH \"{}\"\n", roff(upper_case(section.title)));
     append_lines(page, section);
   }
   return page;

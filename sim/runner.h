@@ -52,6 +52,7 @@ struct PlayResult {
   std::vector<Disagreement> ledger;   // what clients and servers disagree about at the end, ascending by adapter
   std::uint64_t fingerprint = 0;      // of the trace
   std::uint64_t records = 0;          // how many records the trace has
+  std::uint64_t packets = 0;          // DHCP messages sent, of all types
   Duration virtual_time{0};           // from 0s until the last step had settled
   std::uint64_t seed = 0;             // the one used
   std::vector<TraceRecord> trace;     // where keep_trace

@@ -11,12 +11,14 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "apps/unlease/cli_description.h"
 #include "apps/unlease/commands.h"
 #include "sim/suggest.h"
 
 namespace unlease::app {
 namespace {
 
+// Texts and names here are all that completions and the manual page know, see cli_description.h.
 constexpr const char* kAbout =
     "ReleaseDHCPLeaseAll of Win32_NetworkAdapterConfiguration, and every way in which it can fail:\n"
     "plays scenarios of adapters, DHCP servers and Windows faults in virtual time. No root, no network.";
@@ -45,6 +47,8 @@ constexpr const char* kRunExamples =
     "  unlease run 'scenarios/**/9*.toml' --filter 'adapter is'\n"
     "  unlease run scenarios/codes/91-not-elevated.toml --set host.elevated=true\n"
     "  unlease run scenarios --json result.json --fail-fast\n"
+    "  unlease run scenarios --junit junit.xml --markdown summary.md\n"
+    "  unlease run my.toml --watch\n"
     "  unlease run scenarios/codes/98-one-adapter-is-disabled.toml --trace\n";
 
 constexpr const char* kCheckExamples =
@@ -75,15 +79,28 @@ constexpr const char* kReleaseExamples =
     "  unlease release --scenario scenarios/codes/98-one-adapter-is-disabled.toml --json -\n"
     "Exits with 0 where the method returned 0 or 1, else with 1.\n";
 
+constexpr const char* kCompletionExamples =
+    "Examples:\n"
+    "  unlease completion bash > ~/.local/share/bash-completion/completions/unlease\n"
+    "  unlease completion zsh > ~/.zfunc/_unlease\n"
+    "  unlease completion fish > ~/.config/fish/completions/unlease.fish\n";
+
+constexpr const char* kManualExamples =
+    "Examples:\n"
+    "  unlease manual > unlease.1\n"
+    "  unlease manual | man -l -\n";
+
 // The options of all commands; the parser writes into them, so they stay where they are.
 struct CommandLine {
   explicit CommandLine(Console& output);
 
   void add_run();
+  void add_run_outputs(CLI::App* command);
   void add_check();
   void add_schema();
   void add_explain();
   void add_machine_commands();
+  void add_self_descriptions();
 
   CLI::App app{kAbout, "unlease"};
   Console& console;
@@ -94,6 +111,7 @@ struct CommandLine {
   ExplainOptions explain;
   AdaptersOptions adapters;
   ReleaseOptions release;
+  CompletionOptions completion;
   std::vector<std::pair<CLI::App*, std::function<ExitCode()>>> commands;
 };
 
@@ -106,6 +124,7 @@ CommandLine::CommandLine(Console& output) : console(output) {
   add_schema();
   add_explain();
   add_machine_commands();
+  add_self_descriptions();
 }
 
 void CommandLine::add_run() {
@@ -124,13 +143,9 @@ void CommandLine::add_run() {
   command->add_option("--set", overrides, "Change a key in every file before it is checked; may be repeated")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
-  command->add_option("--json", run.json, "Write the results as JSON too; -: to the standard output, instead of text")
-      ->type_name("FILE");
-  command->add_flag("--trace", run.trace, "Print the one selected scenario's trace as NDJSON; the text goes to stderr");
-  command->add_option("--trace-dir", run.trace_folder, "Write each scenario's trace as an .ndjson file into here")
-      ->type_name("DIR");
-  command->add_flag("--timing", run.timing, "Show real times too, which differ from run to run");
+  add_run_outputs(command);
   command->add_flag("--fail-fast", run.fail_fast, "Skip what comes after the first that does not pass");
+  command->add_flag("--watch", run.watch, "Play again whenever a file below the paths changes, until Ctrl-C");
   command->footer(std::string(kRunExamples) + "\n" + kExitCodes);
   commands.emplace_back(command, [this, command] {
     for (const std::string& text : overrides) {
@@ -140,6 +155,17 @@ void CommandLine::add_run() {
     }
     return run_command(run, console);
   });
+}
+
+void CommandLine::add_run_outputs(CLI::App* command) {
+  command->add_option("--json", run.json, "Write the results as JSON too; -: to the standard output, instead of text")
+      ->type_name("FILE");
+  command->add_option("--junit", run.junit, "Write the results as JUnit XML too; -: as above")->type_name("FILE");
+  command->add_option("--markdown", run.markdown, "Write a summary as Markdown too; -: as above")->type_name("FILE");
+  command->add_flag("--trace", run.trace, "Print the one selected scenario's trace as NDJSON; the text goes to stderr");
+  command->add_option("--trace-dir", run.trace_folder, "Write each scenario's trace as an .ndjson file into here")
+      ->type_name("DIR");
+  command->add_flag("--timing", run.timing, "Show real times too, which differ from run to run");
 }
 
 void CommandLine::add_check() {
@@ -188,6 +214,19 @@ void CommandLine::add_machine_commands() {
   call->add_flag("--dry-run", release.dry_run, "Only list the adapters that would be released");
   call->footer(std::string(kReleaseExamples) + "\n" + kExitCodes);
   commands.emplace_back(call, [this] { return release_command(release, console); });
+}
+
+void CommandLine::add_self_descriptions() {
+  CLI::App* const complete = app.add_subcommand("completion", "Print what makes a shell complete these commands");
+  complete->add_option("shell", completion.shell, "The shell that is to read it")
+      ->type_name("bash|zsh|fish")
+      ->required();
+  complete->footer(kCompletionExamples);
+  commands.emplace_back(complete, [this] { return completion_command(completion, describe(app), console); });
+
+  CLI::App* const manual = app.add_subcommand("manual", "Print the manual page, for man");
+  manual->footer(kManualExamples);
+  commands.emplace_back(manual, [this] { return manual_command(describe(app), console); });
 }
 
 // The command whose help an error points to: the one that was being parsed.

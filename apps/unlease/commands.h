@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/unlease/cli_description.h"
 #include "apps/unlease/console.h"
 #include "apps/unlease/exit_code.h"
 #include "apps/unlease/selection.h"
@@ -18,10 +19,13 @@ struct RunOptions {
   unsigned jobs = 0;                  // 0: as many as the machine has hardware threads
   std::optional<std::uint64_t> seed;  // instead of each scenario's own
   std::string json;                   // a path, "-" for the standard output, empty for none
+  std::string junit;                  // as `json`
+  std::string markdown;               // as `json`
   std::string trace_folder;           // empty: none
   bool trace = false;
   bool timing = false;
   bool fail_fast = false;
+  bool watch = false;  // again and again, see watch.h
 };
 ExitCode run_command(const RunOptions& options, Console& console);
 
@@ -53,5 +57,12 @@ struct ReleaseOptions {
   bool dry_run = false;
 };
 ExitCode release_command(const ReleaseOptions& options, Console& console);
+
+struct CompletionOptions {
+  std::string shell;  // "bash", "zsh", "fish"
+};
+ExitCode completion_command(const CompletionOptions& options, const CommandDescription& all, Console& console);
+
+ExitCode manual_command(const CommandDescription& all, Console& console);
 
 }  // namespace unlease::app

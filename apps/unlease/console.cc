@@ -32,6 +32,10 @@ bool wants_colour(bool is_terminal, const char* no_color) {
   return is_terminal && !refused;
 }
 
+bool wants_progress(bool is_terminal, const char* term) {
+  return is_terminal && term != nullptr && *term != '\0' && std::string_view(term) != "dumb";
+}
+
 void print_error(Console& console, std::string_view message) {
   console.err << fmt::format("unlease: {} {}\n", styled(console.colour_err, Style::kBad, "error:"), message);
 }

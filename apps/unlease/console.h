@@ -1,4 +1,4 @@
-// Where the command writes, and in which colours.
+// Where the command writes, and with which escape codes.
 #pragma once
 
 #include <ostream>
@@ -15,6 +15,7 @@ struct Console {
   std::ostream& err;
   bool colour_out = false;
   bool colour_err = false;
+  bool progress = false;  // a line that is rewritten may stand on `err`
 };
 
 enum class Style { kGood, kBad, kWarning, kStrong, kFaint };
@@ -25,6 +26,10 @@ std::string styled(bool colour, Style style, std::string_view text);
 // Colour is for terminals, unless the environment variable NO_COLOR is set and not empty (no-color.org).
 // `no_color` is its value, null where it is not set.
 bool wants_colour(bool is_terminal, const char* no_color);
+
+// A line is rewritten on terminals only, and on those that can: `term` is the environment variable TERM, null where it
+// is not set. NO_COLOR does not matter, for this is no colour.
+bool wants_progress(bool is_terminal, const char* term);
 
 // Prints "unlease: error: message" to the error stream.
 void print_error(Console& console, std::string_view message);

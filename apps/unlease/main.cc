@@ -28,7 +28,8 @@ int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
   const char* const no_color = std::getenv("NO_COLOR");
   unlease::app::Console console{std::cout, std::cerr, unlease::app::wants_colour(is_terminal(1), no_color),
-                                unlease::app::wants_colour(is_terminal(2), no_color)};
+                                unlease::app::wants_colour(is_terminal(2), no_color),
+                                unlease::app::wants_progress(is_terminal(2), std::getenv("TERM"))};
   const std::vector<std::string_view> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   return unlease::app::run_main(arguments, console);
 }

@@ -1,36 +1,24 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
-#include <filesystem>
 #include <optional>
-#include <system_error>
+#include <string>
 #include <thread>
-#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "apps/unlease/commands.h"
 #include "apps/unlease/ordered_parallel.h"
-#include "apps/unlease/output_file.h"
+#include "apps/unlease/progress_line.h"
+#include "apps/unlease/run_outputs.h"
 #include "apps/unlease/run_result.h"
-#include "apps/unlease/text.h"
-#include "sim/adapter_table.h"
-#include "sim/trace_text.h"
+#include "apps/unlease/watch.h"
 
 namespace unlease::app {
 namespace {
 
-namespace fs = std::filesystem;
 using RealClock = std::chrono::steady_clock;
-
-constexpr std::size_t kMaxFileColumn = 72;
-
-// Where the text goes and what else is written; all of it was opened before anything is run.
-struct Outputs {
-  std::optional<RunText> text;
-  std::optional<OutputFile> json_file;
-  std::optional<RunJson> json;
-};
 
 RunResult play_one(const Selected& selected, const RunOptions& options) noexcept {
   RunResult result;
@@ -55,94 +43,37 @@ RunResult play_one(const Selected& selected, const RunOptions& options) noexcept
 static_assert(static_cast<int>(RunVerdict::kFailed) == static_cast<int>(sim::Verdict::kFailed));
 static_assert(static_cast<int>(RunVerdict::kViolated) == static_cast<int>(sim::Verdict::kViolated));
 
-void write_trace(std::ostream& out, const sim::Scenario& scenario, const std::vector<sim::TraceRecord>& trace) {
-  constexpr std::size_t kChunk = 1U << 16U;
-  const sim::AdapterTable adapters(scenario.adapters);
-  std::string text;
-  for (std::size_t i = 0; i < trace.size(); ++i) {
-    sim::append_ndjson(text, i, trace[i], scenario, adapters);
-    if (text.size() < kChunk) continue;
-    out << text;
-    text.clear();
-  }
-  out << text;
-}
-
-// The file's own path below `folder`, so that no two traces meet: "scenarios/a.toml" is "FOLDER/scenarios/a.ndjson".
-fs::path trace_path(const fs::path& folder, const fs::path& file) {
-  fs::path path = folder;
-  for (const fs::path& part : file.relative_path()) path /= part == ".." ? fs::path("__") : part;
-  return path.replace_extension(".ndjson");
-}
-
-std::expected<void, std::string> write_trace_file(const std::string& folder, const Selected& selected,
-                                                  const std::vector<sim::TraceRecord>& trace) {
-  const fs::path path = trace_path(folder, selected.file);
-  std::error_code error;
-  fs::create_directories(path.parent_path(), error);
-  if (error)
-    return std::unexpected(fmt::format("cannot create '{}': {}", path.parent_path().string(), error.message()));
-  auto file = OutputFile::open(path.string());
-  if (!file) return std::unexpected(file.error());
-  write_trace(file->stream(), *selected.loaded.scenario, trace);
-  return file->finish();
-}
-
-// Why the options cannot be met by this selection; none where they can.
-std::optional<std::string> conflict(const RunOptions& options, const std::vector<Selected>& selection) {
+// Why there is no trace of this selection; none where there is, or nobody asks for it.
+std::optional<std::string> too_many_to_trace(const RunOptions& options, const std::vector<Selected>& selection) {
   constexpr std::size_t kMaxListed = 5;
-  if (!options.trace) return std::nullopt;
-  if (options.json == "-") return "--trace and --json - both write to the standard output";
-  if (selection.size() == 1) return std::nullopt;
+  if (!options.trace || selection.size() == 1) return std::nullopt;
   std::string files;
   for (std::size_t i = 0; i < selection.size() && i < kMaxListed; ++i) files += ' ' + selection[i].file;
   if (selection.size() > kMaxListed) files += " ...";
   return fmt::format("--trace takes exactly one scenario, {} are selected:{}", selection.size(), files);
 }
 
-std::expected<Outputs, std::string> open_outputs(const RunOptions& options, const std::vector<Selected>& selection,
-                                                 Console& console) {
-  Outputs outputs;
-  if (!options.trace_folder.empty()) {
-    std::error_code error;
-    fs::create_directories(options.trace_folder, error);
-    if (error) return std::unexpected(fmt::format("cannot create '{}': {}", options.trace_folder, error.message()));
-  }
-  if (!options.json.empty()) {
-    auto file = OutputFile::open(options.json, &console.out);
-    if (!file) return std::unexpected(file.error());
-    outputs.json_file = std::move(*file);
-    outputs.json.emplace(outputs.json_file->stream(), options.selector.overrides);
-  }
-  if (options.json != "-") {
-    RunTextOptions text{.colour = options.trace ? console.colour_err : console.colour_out, .timing = options.timing};
-    for (const Selected& selected : selection) text.width = std::max(text.width, display_width(selected.file));
-    text.width = std::min(text.width, kMaxFileColumn);
-    for (const sim::Override& change : options.selector.overrides) {
-      text.repeat_with += fmt::format(" --set {}", shell_word(change.path + '=' + change.value.value_or("")));
-    }
-    outputs.text.emplace(options.trace ? console.err : console.out, std::move(text));
-  }
-  return outputs;
+// Plays all of the selection, and writes each result as soon as those before it are written.
+RunTotals play_all(const RunOptions& options, const std::vector<Selected>& selection, unsigned jobs,
+                   RunOutputs& outputs, Console& console) {
+  RunTotals totals;
+  std::size_t taken = 0;
+  ProgressLine progress(console, selection.size(), console.progress && outputs.has_text());
+  const auto take = [&](std::size_t i, const RunResult& result) {
+    ++taken;
+    ++totals[result.verdict];
+    progress.clear();
+    outputs.add(selection[i], result);
+    if (taken < selection.size()) progress.show(taken, selection[taken].file);
+    return !options.fail_fast || exit_code(result.verdict) == ExitCode::kPassed;
+  };
+  progress.show(0, selection.front().file);
+  ordered_parallel(selection.size(), jobs, [&](std::size_t i) { return play_one(selection[i], options); }, take);
+  while (taken < selection.size()) take(taken, RunResult{});
+  return totals;
 }
 
-// What is written about one scenario, in file order. False where its trace could not be written.
-bool report(const RunOptions& options, const Selected& selected, const RunResult& result, Outputs& outputs,
-            Console& console) {
-  if (result.verdict == RunVerdict::kInvalid) console.err << render_diagnostics(selected);
-  if (outputs.text) outputs.text->add(selected, result);
-  if (outputs.json) outputs.json->add(selected, result);
-  if (!result.play) return true;
-  if (options.trace) write_trace(console.out, *selected.loaded.scenario, result.play->trace);
-  if (options.trace_folder.empty()) return true;
-  const auto written = write_trace_file(options.trace_folder, selected, result.play->trace);
-  if (!written) print_error(console, written.error());
-  return written.has_value();
-}
-
-}  // namespace
-
-ExitCode run_command(const RunOptions& options, Console& console) {
+ExitCode run_once(const RunOptions& options, Console& console) {
   const unsigned jobs = options.jobs != 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
   const auto selection = select_scenarios(options.selector, jobs);
   if (!selection) return usage_error(console, selection.error(), "run");
@@ -150,32 +81,29 @@ ExitCode run_command(const RunOptions& options, Console& console) {
     print_error(console, "no scenario is selected");
     return ExitCode::kFailed;
   }
-  if (const auto why = conflict(options, *selection)) return usage_error(console, *why, "run");
-  auto outputs = open_outputs(options, *selection, console);
+  if (const auto why = too_many_to_trace(options, *selection)) return usage_error(console, *why, "run");
+  auto outputs = RunOutputs::open(options, *selection, console);
   if (!outputs) return usage_error(console, outputs.error(), "run");
 
-  RunTotals totals;
-  bool all_written = true;
-  std::size_t taken = 0;
-  const auto take = [&](std::size_t i, const RunResult& result) {
-    ++taken;
-    ++totals[result.verdict];
-    all_written = report(options, (*selection)[i], result, *outputs, console) && all_written;
-    return !options.fail_fast || exit_code(result.verdict) == ExitCode::kPassed;
-  };
   const auto began = RealClock::now();
-  ordered_parallel(selection->size(), jobs, [&](std::size_t i) { return play_one((*selection)[i], options); }, take);
-  while (taken < selection->size()) take(taken, RunResult{});
-
-  if (outputs->text) outputs->text->finish(totals, RealClock::now() - began);
-  if (outputs->json) {
-    outputs->json->finish(totals);
-    if (const auto written = outputs->json_file->finish(); !written) {
-      print_error(console, written.error());
-      all_written = false;
-    }
-  }
+  const RunTotals totals = play_all(options, *selection, jobs, *outputs, console);
+  const bool all_written = outputs->finish(totals, RealClock::now() - began);
   return all_written ? totals.exit_code() : ExitCode::kBroken;
+}
+
+// Ends with the process.
+bool wait_for_next_look() {
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  return true;
+}
+
+}  // namespace
+
+ExitCode run_command(const RunOptions& options, Console& console) {
+  if (const auto why = conflict(options)) return usage_error(console, *why, "run");
+  const auto play = [&] { return run_once(options, console); };
+  if (!options.watch) return play();
+  return play_on_change(options.selector.paths, play, wait_for_next_look, text_stream(options, console));
 }
 
 }  // namespace unlease::app

@@ -1,4 +1,5 @@
-// What became of a scenario of `unlease run`, and the two ways in which that is shown.
+// What became of a scenario of `unlease run`, and the ways in which that is shown: text for people here, and documents,
+// of which JSON is here and the others are in run_junit.h and run_markdown.h.
 #pragma once
 
 #include <array>
@@ -73,13 +74,25 @@ class RunText {
   RunTextOptions options_;
 };
 
+// A document about a run: each scenario in file order, then the end.
+class RunDocument {
+ public:
+  RunDocument() = default;
+  RunDocument(const RunDocument&) = delete;
+  RunDocument& operator=(const RunDocument&) = delete;
+  virtual ~RunDocument() = default;
+
+  virtual void add(const Selected& selected, const RunResult& result) = 0;
+  virtual void finish(const RunTotals& totals) = 0;
+};
+
 // The document of docs/json-output.md, format "unlease-run".
-class RunJson {
+class RunJson final : public RunDocument {
  public:
   RunJson(std::ostream& out, const std::vector<sim::Override>& overrides);
 
-  void add(const Selected& selected, const RunResult& result);
-  void finish(const RunTotals& totals);
+  void add(const Selected& selected, const RunResult& result) override;
+  void finish(const RunTotals& totals) override;
 
  private:
   void add_play(const sim::Scenario& scenario, const sim::PlayResult& play);

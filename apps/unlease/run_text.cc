@@ -32,10 +32,6 @@ std::string summary(const Selected& selected, const RunResult& result) {
   return fmt::format("{}  {}", code, format_duration(result.play->virtual_time));
 }
 
-std::string milliseconds(std::chrono::nanoseconds time) {
-  return fmt::format("{:.1f} ms", std::chrono::duration<double, std::milli>(time).count());
-}
-
 }  // namespace
 
 void RunText::add(const Selected& selected, const RunResult& result) {

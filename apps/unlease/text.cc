@@ -55,6 +55,10 @@ std::string format_duration(Duration duration) {
   return fmt::format("{}h {}m {}", whole_hours.count(), whole_minutes.count(), seconds);
 }
 
+std::string milliseconds(std::chrono::nanoseconds time) {
+  return fmt::format("{:.1f} ms", std::chrono::duration<double, std::milli>(time).count());
+}
+
 std::string describe_code(ReturnCode code) { return fmt::format("{} ({})", value(code), name(code)); }
 
 std::string_view cause_name(sim::Cause cause) { return kCauses[static_cast<std::size_t>(cause)]; }

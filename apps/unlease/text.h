@@ -1,6 +1,7 @@
 // Small pieces of text that several commands print.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -15,6 +16,9 @@ namespace unlease::app {
 
 // Exact and short: "0s", "250ms", "30.002s", "8h 0m 1s".
 std::string format_duration(Duration duration);
+
+// "12.3 ms", for real times.
+std::string milliseconds(std::chrono::nanoseconds time);
 
 // "98 (Not all DHCP leases could be released/renewed)".
 std::string describe_code(ReturnCode code);

@@ -24,7 +24,8 @@ TEST_F(Command, HelpIsThereForEachCommandWithExamples) {
   const Ran all = unlease({"--help"});
   EXPECT_EQ(all.code, 0);
   EXPECT_THAT(all.out, AllOf(HasSubstr("Exit codes:"), HasSubstr("Examples:")));
-  for (const std::string_view command : {"run", "check", "schema", "explain", "adapters", "release"}) {
+  for (const std::string_view command :
+       {"run", "check", "schema", "explain", "adapters", "release", "completion", "manual"}) {
     EXPECT_THAT(all.out, HasSubstr(std::string(command)));
     const Ran ran = unlease({command, "--help"});
     EXPECT_EQ(ran.code, 0);

@@ -1,0 +1,51 @@
+#include "apps/unlease/run_trace.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "apps/unlease/output_file.h"
+#include "sim/adapter_table.h"
+#include "sim/trace_text.h"
+
+namespace unlease::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path trace_path(const fs::path& folder, const fs::path& file) {
+  fs::path path = folder;
+  for (const fs::path& part : file.relative_path()) path /= part == ".." ? fs::path("__") : part;
+  return path.replace_extension(".ndjson");
+}
+
+}  // namespace
+
+void write_trace(std::ostream& out, const sim::Scenario& scenario, const sim::PlayResult& play) {
+  constexpr std::size_t kChunk = 1U << 16U;
+  const sim::AdapterTable adapters(scenario.adapters);
+  std::string text;
+  for (std::size_t i = 0; i < play.trace.size(); ++i) {
+    sim::append_ndjson(text, i, play.trace[i], scenario, adapters);
+    if (text.size() < kChunk) continue;
+    out << text;
+    text.clear();
+  }
+  out << text;
+}
+
+std::expected<void, std::string> write_trace_file(const std::string& folder, const Selected& selected,
+                                                  const sim::PlayResult& play) {
+  const fs::path path = trace_path(folder, selected.file);
+  std::error_code error;
+  fs::create_directories(path.parent_path(), error);
+  if (error)
+    return std::unexpected(fmt::format("cannot create '{}': {}", path.parent_path().string(), error.message()));
+  auto file = OutputFile::open(path.string());
+  if (!file) return std::unexpected(file.error());
+  write_trace(file->stream(), *selected.loaded.scenario, play);
+  return file->finish();
+}
+
+}  // namespace unlease::app

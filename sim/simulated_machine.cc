@@ -50,6 +50,7 @@ std::vector<std::string> SimulatedMachine::unmet_expectations(const Report* repo
   judge_expectation(scenario.expect, world, report, failures);
   const std::vector<Violation> violations = judge_violations(scenario, world.context().recorder.invariants(), failures);
   std::vector<std::string> unmet;
+  unmet.reserve(failures.size() + violations.size());
   for (const Failure& failure : failures) {
     unmet.push_back(fmt::format("{}:{}:{}: {}: expected {}, got {}", scenario.file, failure.position.line,
                                 failure.position.column, failure.subject, failure.expected, failure.actual));

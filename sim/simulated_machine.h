@@ -23,6 +23,8 @@ class SimulatedMachine {
 
   // As the scenario has it at 0s. Precondition: the scenario is one that was loaded.
   explicit SimulatedMachine(Scenario scenario, const WorldOptions& options = {});
+  SimulatedMachine(const SimulatedMachine&) = delete;
+  SimulatedMachine& operator=(const SimulatedMachine&) = delete;
   SimulatedMachine(SimulatedMachine&& from) noexcept;
   SimulatedMachine& operator=(SimulatedMachine&& from) noexcept;
   ~SimulatedMachine();

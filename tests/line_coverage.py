@@ -134,7 +134,7 @@ def report(counts: dict[str, dict[int, int]], sources: dict[str, list[str]],
 
 
 def read_counts(build: pathlib.Path) -> dict[str, dict[int, int]]:
-    notes = [str(path) for path in sorted(build.rglob("*.gcno"))]
+    notes = [str(path.resolve()) for path in sorted(build.rglob("*.gcno"))]
     output = subprocess.run(["gcov", "--json-format", "--stdout", *notes], cwd=build, stdout=subprocess.PIPE,
                             stderr=subprocess.DEVNULL, check=True, text=True).stdout
     return counts_of([json.loads(line) for line in output.splitlines() if line.startswith("{")])

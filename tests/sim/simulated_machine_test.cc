@@ -74,6 +74,12 @@ TEST(SimulatedMachine, ABrokenInvariantIsNamed) {
   EXPECT_THAT(machine.unmet_expectations(), ElementsAre(HasSubstr("violations: expected none, got 4")));
 }
 
+TEST(SimulatedMachine, AnInvariantThatNobodyExpectsToBreakIsNamed) {
+  SimulatedMachine machine = machine_of(join(kServer, kBound));
+  machine.world().context().recorder.invariants().report(8, Instant{}, 0, "they disagree");
+  EXPECT_THAT(machine.unmet_expectations(), ElementsAre("test: invariant 8 was broken: they disagree"));
+}
+
 TEST(SimulatedMachine, KeepsItsPlaceWhenMoved) {
   SimulatedMachine machine = machine_of(join(kServer, kBound, kExpectReleased));
   Hal& hal = machine.hal();

@@ -11,6 +11,7 @@
 
 #include "engine/return_code.h"
 #include "sim/adapter_table.h"
+#include "sim/scenario_values.h"
 
 namespace unlease::sim {
 namespace {
@@ -150,10 +151,8 @@ class Judge {
                      : wanted.kind == Kind::kAny ? !actual.is_none()
                                                  : actual == wanted.address;
     if (met) return;
-    const std::string text = wanted.kind == Kind::kNone  ? "none"
-                             : wanted.kind == Kind::kAny ? "any"
-                                                         : to_string(wanted.address);
-    fail(expected.position, std::move(subject), text, actual.is_none() ? "none" : to_string(actual));
+    fail(expected.position, std::move(subject), expected_address_text(wanted),
+         actual.is_none() ? "none" : to_string(actual));
   }
 
   const World& world_;

@@ -15,8 +15,7 @@
 #include "apps/unlease/text.h"
 #include "engine/method.h"
 #include "sim/adapter_table.h"
-#include "sim/sim_hal.h"
-#include "sim/world.h"
+#include "sim/simulated_machine.h"
 
 namespace unlease::app {
 namespace {
@@ -31,9 +30,9 @@ std::string_view kind_name(AdapterKind kind) { return kKinds[static_cast<std::si
 std::string_view yes_no(bool yes) { return yes ? "yes" : "no"; }
 std::string address_text(Ipv4 address) { return address.is_none() ? "-" : to_string(address); }
 
-// The scenario of `path`; the exit code where there is none, after its reason was printed.
-std::expected<sim::Scenario, ExitCode> load_machine(const std::string& path, std::string_view command,
-                                                    Console& console) {
+// The machine of the scenario `path`; the exit code where there is none, after its reason was printed.
+std::expected<sim::SimulatedMachine, ExitCode> load_machine(const std::string& path, std::string_view command,
+                                                            Console& console) {
   if (path.empty()) {
     return std::unexpected(
         usage_error(console, "this build knows the adapters of scenarios only: give --scenario FILE", command));
@@ -43,7 +42,7 @@ std::expected<sim::Scenario, ExitCode> load_machine(const std::string& path, std
     return std::unexpected(usage_error(console, fmt::format("there is no file '{}'", path), command));
   }
   Selected selected{path, sim::load_scenario_file(path)};
-  if (selected.loaded.scenario) return *std::move(selected.loaded.scenario);
+  if (selected.loaded.scenario) return sim::SimulatedMachine(*std::move(selected.loaded.scenario));
   console.err << render_diagnostics(selected);
   return std::unexpected(ExitCode::kInvalid);
 }
@@ -157,40 +156,38 @@ void print_report(Console& console, const Report& report, const sim::AdapterTabl
 }  // namespace
 
 ExitCode adapters_command(const AdaptersOptions& options, Console& console) {
-  const auto scenario = load_machine(options.scenario, "adapters", console);
-  if (!scenario) return scenario.error();
+  auto machine = load_machine(options.scenario, "adapters", console);
+  if (!machine) return machine.error();
   auto file = open_json(options.json, "adapters", console);
   if (!file) return file.error();
 
-  sim::World world(*scenario, {});
-  sim::SimHal hal(world);
-  const auto adapters = hal.adapters();
+  const auto adapters = machine->hal().adapters();
   if (!adapters) {
     print_enumeration_error(console, adapters.error());
     return ExitCode::kFailed;
   }
-  if (*file) write_adapters_json((*file)->stream(), *scenario, *adapters);
+  if (*file) write_adapters_json((*file)->stream(), machine->scenario(), *adapters);
   if (options.json != "-") console.out << adapters_text(*adapters);
   return finish_json(*file, ExitCode::kPassed, console);
 }
 
 ExitCode release_command(const ReleaseOptions& options, Console& console) {
-  const auto scenario = load_machine(options.scenario, "release", console);
-  if (!scenario) return scenario.error();
+  auto machine = load_machine(options.scenario, "release", console);
+  if (!machine) return machine.error();
   auto file = open_json(options.json, "release", console);
   if (!file) return file.error();
 
-  sim::World world(*scenario, {});
-  sim::SimHal hal(world);
+  Hal& hal = machine->hal();
+  const sim::Scenario& scenario = machine->scenario();
   const bool with_text = options.json != "-";
-  if (options.dry_run) return finish_json(*file, dry_run(*scenario, hal, *file, with_text, console), console);
+  if (options.dry_run) return finish_json(*file, dry_run(scenario, hal, *file, with_text, console), console);
 
-  const Report report = release_dhcp_lease_all(hal, scenario->engine);
-  // The names come from the scenario: another snapshot would count for faults that narrow the nth enumeration.
-  const sim::AdapterTable adapters(scenario->adapters);
+  const Report report = release_dhcp_lease_all(hal, scenario.engine);
+  // The names come from the world: another snapshot would count for faults that narrow the nth enumeration.
+  const sim::AdapterTable& adapters = machine->world().adapters();
   if (*file) {
     JsonWriter json((*file)->stream());
-    begin_document(json, "unlease-release", *scenario);
+    begin_document(json, "unlease-release", scenario);
     write_report(json, report, adapters);
     json.end_object();
   }

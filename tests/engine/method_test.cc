@@ -374,6 +374,7 @@ TEST(Method, DecisionsHaveNames) {
   EXPECT_EQ(name(Decision::kUnverified), "unverified");
   EXPECT_EQ(name(Decision::kSkipped), "skipped");
   EXPECT_EQ(name(Decision::kNotStarted), "not_started");
+  EXPECT_EQ(name(static_cast<Decision>(99)), "unknown");
 }
 
 }  // namespace

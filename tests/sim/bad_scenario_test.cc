@@ -70,6 +70,8 @@ TEST(BadScenario, WrongTypesSayWhatIsWantedAndWhatIsThere) {
        "'elevated' wants true or false, as in elevated = true; found the string \"yes\""},
       {"name = 5", "2:8", "'name' wants text in quotes, as in name = \"text\"; found the integer 5"},
       {"tags = \"x\"", "2:8", "'tags' wants a list, as in tags = [\"text\"]; found the string \"x\""},
+      {"[[adapter]]\nname = \"E\"\nquirks = \"option_50\"", "4:10",
+       "'quirks' wants a list, as in quirks = [\"option_50\"]"},
       {"tags = [1]", "2:9", "each element of 'tags' wants text in quotes, like \"text\"; found the integer 1"},
       {"host = 1", "2:8", "'host' wants a table, under [host]; found the integer 1"},
       {"[[host]]", "2:1", "'host' wants a table, under [host]; found a list"},
@@ -104,6 +106,12 @@ TEST(BadScenario, DurationsNeedAUnit) {
       {"lease = \"1500ms\"", "6:9", "\"1500ms\" is no multiple of \"1s\""},
       {"lease = \"0s\"", "6:9", "at least \"1s\""},
   });
+}
+
+TEST(BadScenario, TextThatIsTooLongForItsOption) {
+  std::string text = "options = { domain_name = \"\" }";
+  text.insert(text.find("\" }"), 256, 'x');
+  expect_one_each_after_server({{text, "6:27", "256 bytes are too long; at most 255"}});
 }
 
 TEST(BadScenario, GlobsThatAreNone) {

@@ -111,6 +111,14 @@ TEST_F(ClientTest, StartingBroadcastsADiscoverFromNoAddress) {
   EXPECT_EQ(client_.state, ClientState::kSelecting);
 }
 
+TEST_F(ClientTest, AHostNameIsTold) {
+  const ByteVector host_name{'p', 'c', '1'};
+  identity_.host_name = host_name;
+  std::ranges::fill(out_, std::uint8_t{0});
+  ASSERT_TRUE(started().has(option::kHostName));
+  EXPECT_NE(std::ranges::search(out_, option_bytes(option::kHostName, host_name)).begin(), out_.end());
+}
+
 TEST_F(ClientTest, TheFourMessagesBindAnAddress) {
   const Sent discover = started();
   const Sent request = received(reply(MessageType::kOffer), kStart + milliseconds(2));

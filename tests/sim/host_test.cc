@@ -199,6 +199,29 @@ TEST(Faults, ALateEffectComesASecondAfterTheAnswer) {
   EXPECT_TRUE(world.violations().empty());
 }
 
+TEST(Faults, ARenewHasItsEffectInFullOrLate) {
+  const TestWorld full(join(fault("on = \"renew\"\nerror = 31\neffect = \"full\""), kServer, kBound));
+  EXPECT_EQ(full.renew(0), kGeneralFailure);
+  EXPECT_EQ(full->sent(MessageType::kRequest), 1U);
+  const TestWorld late(join(fault("on = \"renew\"\nerror = 31\neffect = \"late\""), kServer, kBound));
+  EXPECT_EQ(late.renew(0), kGeneralFailure);
+  late.run_until(milliseconds(999));
+  EXPECT_EQ(late->sent(MessageType::kRequest), 0U);
+  late.run_until(milliseconds(1'010));
+  EXPECT_EQ(late->sent(MessageType::kRequest), 1U);
+  EXPECT_EQ(late->sent(MessageType::kAck), 1U);
+  EXPECT_TRUE(late.violations().empty());
+}
+
+TEST(Faults, ALateReleaseWithoutALeaseEndsDiscovery) {
+  const TestWorld world(join(fault("on = \"release\"\nerror = 31\neffect = \"late\""), kServer,
+                             "state = \"down\"\n[[adapter]]\nname = \"Ethernet\"\nlease = { acquire = true }\n"));
+  EXPECT_EQ(world.release(0), kGeneralFailure);
+  world.run_until(std::chrono::hours(1));
+  EXPECT_EQ(world->sent(MessageType::kDiscover), 1U);
+  EXPECT_EQ(world->sent(MessageType::kRelease), 0U);
+}
+
 TEST(Faults, ASuccessHasItsEffectUnlessToldOtherwise) {
   const TestWorld told(join(fault("on = \"release\"\nerror = 3010"), kServer, kBound));
   EXPECT_EQ(told.release(0)->value, 3010U);
@@ -273,6 +296,16 @@ TEST(Host, TheWriteLockIsHeldAfterASuccessfulRelease) {
   EXPECT_EQ(world->sent(MessageType::kDiscover), 0U);
   world.run_until(seconds(5));
   EXPECT_TRUE(is_success(world.renew(0).value()));
+}
+
+TEST(Host, ALaterReleaseMeetsTheWriteLock) {
+  const TestWorld world(
+      join(host("write_lock = \"5s\""), kServer,
+           "[[adapter]]\nname = \"a\"\ncount = 2\nlease = { server = \"dhcp1\", state = \"bound\" }\n"));
+  EXPECT_TRUE(is_success(world.release(0).value()));
+  world.run_until(seconds(2));
+  EXPECT_EQ(world.release(1), hresult_error(Origin::kSettings, hresult::kNoWriteLock));
+  EXPECT_FALSE(world->address_of(1).is_none());
 }
 
 TEST(Host, ReleasesOfOneInstantDoNotLockEachOtherOut) {

@@ -26,6 +26,12 @@ std::vector<std::uint32_t> lines_of(const PlayResult& result) {
   return lines;
 }
 
+TEST(Runner, VerdictsHaveNames) {
+  EXPECT_EQ(name(Verdict::kPassed), "passed");
+  EXPECT_EQ(name(Verdict::kFailed), "failed");
+  EXPECT_EQ(name(Verdict::kViolated), "violated");
+}
+
 TEST(Runner, AnExpectationWaitsForThePacketsThenInFlight) {
   const PlayResult result = play_text(join(kSlow, kServer, kBound, "[expect]\nservers = { dhcp1 = { bound = 0 } }\n"));
   EXPECT_TRUE(passes(result));

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -309,8 +310,8 @@ TEST(ScenarioLoader, TheExampleOfTheDesignLoads) {
 TEST(ScenarioLoader, DecisionsAreCalledAsTheEngineCallsThem) {
   for (int i = 0; i <= static_cast<int>(Decision::kNotStarted); ++i) {
     const auto decision = static_cast<Decision>(i);
-    const Scenario s =
-        valid(version_line() + "[expect]\nadapters = { E = { decision = \"" + std::string(name(decision)) + "\" } }\n");
+    const Scenario s = valid(
+        fmt::format("{}[expect]\nadapters = {{ E = {{ decision = \"{}\" }} }}\n", version_line(), name(decision)));
     EXPECT_EQ(value_of(s.expect.adapters.at(0).decision), decision);
   }
 }

@@ -14,6 +14,7 @@
 
 #include "sim/runner.h"
 #include "sim/scenario_loader.h"
+#include "sim/simulated_machine.h"
 #include "sim/world.h"
 
 namespace unlease::sim {
@@ -91,9 +92,9 @@ inline std::vector<std::uint32_t> numbers_of(const std::vector<Violation>& viola
 // A world with its scenario, for tests that let time pass themselves.
 struct TestWorld {
   explicit TestWorld(const std::string& text, const WorldOptions& options = {.seed = {}, .keep_trace = true})
-      : scenario(scenario_of(text)), world(std::make_unique<World>(*scenario, options)) {}
+      : machine(std::make_unique<SimulatedMachine>(*scenario_of(text), options)), world(&machine->world()) {}
 
-  World* operator->() const { return world.get(); }
+  World* operator->() const { return world; }
 
   // All that is due up to and at that time.
   void run_until(Duration time) const {
@@ -123,8 +124,8 @@ struct TestWorld {
   }
   const std::vector<Violation>& violations() const { return world->context().recorder.invariants().unscripted(); }
 
-  std::unique_ptr<Scenario> scenario;
-  std::unique_ptr<World> world;
+  std::unique_ptr<SimulatedMachine> machine;
+  World* world;
 };
 
 }  // namespace unlease::sim

@@ -1,0 +1,61 @@
+// What a step's `set` does to the world, member by member; world_test.cc has links, runner_test.cc the order.
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sim/trace_text.h"
+#include "tests/sim/world_test_support.h"
+
+namespace unlease::sim {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+std::string set_at_1s(std::string_view change) { return join("[[step]]\nat = \"1s\"\nset = { ", change, " }\n"); }
+
+TEST(Timeline, DhcpThatIsSwitchedOnAcquires) {
+  const TestWorld world(join(kServer, "[[adapter]]\nname = \"Ethernet\"\ndhcp = false\n",
+                             set_at_1s("adapter = \"Ethernet\", dhcp = true")));
+  world.run_until(milliseconds(999));
+  EXPECT_TRUE(world->address_of(0).is_none());
+  world.run_until(milliseconds(1'010));
+  EXPECT_EQ(world->address_of(0), Ipv4{0x0A00000A});
+}
+
+TEST(Timeline, AServersProfileChangesWhatItAccepts) {
+  const std::string quirk = "quirks = [\"wrong_server_id\"]\n";
+  const TestWorld strict(join(kServer, kBound, quirk));
+  EXPECT_TRUE(strict.release(0));
+  strict.run_until(seconds(3));
+  EXPECT_EQ(strict->lease_count(0, LeaseStatus::kBound), 1U);
+  const TestWorld isc(join(kServer, kBound, quirk, set_at_1s("server = \"dhcp1\", profile = \"isc\"")));
+  isc.run_until(seconds(1));
+  EXPECT_TRUE(isc.release(0));
+  isc.run_until(seconds(3));
+  EXPECT_EQ(isc->lease_count(0, LeaseStatus::kBound), 0U);
+}
+
+TEST(Timeline, WhatAClientSendsOverALinkThatIsDownIsDropped) {
+  const TestWorld world(join(kServer, kBound, set_at_1s("adapter = \"Ethernet\", link = \"down\"")));
+  world.run_until(minutes(31));
+  EXPECT_EQ(world->sent(MessageType::kRequest), 1U) << "half of the lease is over";
+  EXPECT_EQ(world->sent(MessageType::kAck), 0U);
+}
+
+TEST(Timeline, AChangedHostIsTraced) {
+  const PlayResult result = play_text(join(kServer, kBound, set_at_1s("host = { elevated = false }")));
+  const auto records = records_of(result, TraceKind::kSet);
+  ASSERT_EQ(records.size(), 1U);
+  const auto scenario = scenario_of(join(kServer, kBound));
+  std::string line;
+  append_ndjson(line, 0, records[0], *scenario, AdapterTable(scenario->adapters));
+  EXPECT_THAT(line, testing::HasSubstr("\"host\":\"changed\""));
+}
+
+}  // namespace
+}  // namespace unlease::sim

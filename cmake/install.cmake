@@ -20,3 +20,22 @@ install(FILES "${PROJECT_BINARY_DIR}/unleaseConfig.cmake" "${PROJECT_BINARY_DIR}
 # The scenarios name their schema as ../schema.json: it is in their folder.
 install(DIRECTORY scenarios DESTINATION "${CMAKE_INSTALL_DATADIR}/unlease")
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+
+# Completions and the manual page are what the program says of itself; of a cross build it cannot be asked.
+if(NOT CMAKE_CROSSCOMPILING)
+  set(described "${PROJECT_BINARY_DIR}/described")
+  install(CODE "
+    function(describe file)
+      execute_process(COMMAND \"$<TARGET_FILE:unlease>\" \${ARGN} OUTPUT_FILE \"${described}/\${file}\"
+        COMMAND_ERROR_IS_FATAL ANY)
+    endfunction()
+    file(MAKE_DIRECTORY \"${described}\")
+    describe(unlease completion bash)
+    describe(_unlease completion zsh)
+    describe(unlease.fish completion fish)
+    describe(unlease.1 manual)")
+  install(FILES "${described}/unlease" DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
+  install(FILES "${described}/_unlease" DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions")
+  install(FILES "${described}/unlease.fish" DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d")
+  install(FILES "${described}/unlease.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
+endif()

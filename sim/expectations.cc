@@ -129,7 +129,7 @@ class Judge {
   std::vector<std::string_view> causes_of(std::uint32_t adapter) {
     if (!disagreements_) disagreements_ = world_.disagreements();
     std::vector<std::string_view> causes;
-    for (const Disagreement& one : std::ranges::equal_range(*disagreements_, adapter, {}, &Disagreement::adapter)) {
+    for (const LedgerEntry& one : std::ranges::equal_range(*disagreements_, adapter, {}, &LedgerEntry::adapter)) {
       causes.push_back(name(one.cause));
     }
     return causes;
@@ -158,7 +158,7 @@ class Judge {
   const World& world_;
   const Report* report_;
   std::vector<Failure>& failures_;
-  std::optional<std::vector<Disagreement>> disagreements_;  // looked for where an expectation asks
+  std::optional<std::vector<LedgerEntry>> disagreements_;  // looked for where an expectation asks
 };
 
 }  // namespace

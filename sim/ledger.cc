@@ -16,8 +16,11 @@ constexpr std::array<LeaseFate, kReleaseVerdictCount> kVerdictFates{LeaseFate::k
                                                                     LeaseFate::kServerPolicy, LeaseFate::kWrongServerId,
                                                                     LeaseFate::kWrongServerId};
 
+constexpr std::array<std::string_view, 3> kHolderNames{"both", "server", "client"};
+
 }  // namespace
 
+std::string_view name(HeldBy holder) { return kHolderNames[static_cast<std::size_t>(holder)]; }
 LeaseFate fate_of(DropReason reason) { return kDropFates[static_cast<std::size_t>(reason)]; }
 LeaseFate fate_of(ReleaseVerdict verdict) { return kVerdictFates[static_cast<std::size_t>(verdict)]; }
 

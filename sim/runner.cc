@@ -113,13 +113,12 @@ class Runner final : private MarkObserver {
 
   PlayResult finish() {
     InvariantChecker& checker = invariants();
-    result_.ledger = world_.disagreements();
+    result_.ledger = world_.ledger();
     if (checker.unscripted().empty()) {
-      for (const Disagreement& disagreement : result_.ledger) {
-        if (disagreement.cause != LeaseFate::kUnknown) continue;
-        checker.report(
-            8, world_.now(), disagreement.adapter,
-            "client and server disagree about " + to_string(disagreement.address) + ", and nobody knows why");
+      for (const LedgerEntry& entry : result_.ledger) {
+        if (entry.held_by == HeldBy::kBoth || entry.cause != LeaseFate::kUnknown) continue;
+        checker.report(8, world_.now(), entry.adapter,
+                       "client and server disagree about " + to_string(entry.address) + ", and nobody knows why");
       }
       checker.finish(world_.now());
       judge_faults();

@@ -49,7 +49,7 @@ struct PlayResult {
   std::vector<CallResult> calls;   // in order
   std::vector<Failure> failures;
   std::vector<Violation> violations;  // those that were not expected; playing stops at the first
-  std::vector<Disagreement> ledger;   // what clients and servers disagree about at the end, ascending by adapter
+  std::vector<LedgerEntry> ledger;    // all leases at the end, ascending by adapter
   std::uint64_t fingerprint = 0;      // of the trace
   std::uint64_t records = 0;          // how many records the trace has
   std::uint64_t packets = 0;          // DHCP messages sent, of all types

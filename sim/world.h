@@ -75,8 +75,9 @@ class World final : private Machine {
   std::uint64_t refused(PacketFault fault) const { return refused_[static_cast<std::size_t>(fault)]; }
   std::uint64_t fault_count(std::size_t fault) const { return host_.fault_count(fault); }
 
-  // Where client and server disagree about a lease, and why. Ascending by adapter.
-  std::vector<Disagreement> disagreements() const;
+  // All leases, ascending by adapter; and those of them about which client and server disagree.
+  std::vector<LedgerEntry> ledger() const;
+  std::vector<LedgerEntry> disagreements() const;
 
   // Any bytes, put on a segment as if a stranger had sent them: they arrive after its latency.
   void inject(std::uint32_t segment, Bytes frame);

@@ -108,8 +108,8 @@ void World::give_up_lease(std::uint32_t adapter, LeaseFate why) {
   });
 }
 
-std::vector<Disagreement> World::disagreements() const {
-  std::vector<Disagreement> found;
+std::vector<LedgerEntry> World::ledger() const {
+  std::vector<LedgerEntry> found;
   std::vector<bool> agreed(nodes_.size());
   for (std::uint32_t index = 0; index < servers_.size(); ++index) {
     const Server& server = servers_[index];
@@ -122,10 +122,13 @@ std::vector<Disagreement> World::disagreements() const {
       const bool leased = has_lease(client.state);
       const bool same = leased && client.address == told && client.server_id == server.spec().address;
       agreed[adapter] = agreed[adapter] || same;
-      if (same) continue;
       // Where the client has a lease elsewhere by now, this is the one before.
       const LeaseFate cause = leased ? nodes_[adapter].former : nodes_[adapter].fate;
-      found.push_back({.adapter = adapter, .server = index, .address = told, .server_has_it = true, .cause = cause});
+      found.push_back({.adapter = adapter,
+                       .server = index,
+                       .address = told,
+                       .held_by = same ? HeldBy::kBoth : HeldBy::kServer,
+                       .cause = same ? LeaseFate::kUnknown : cause});
     }
   }
   for (std::uint32_t adapter = 0; adapter < nodes_.size(); ++adapter) {
@@ -133,15 +136,22 @@ std::vector<Disagreement> World::disagreements() const {
     if (agreed[adapter] || client.address.is_none()) continue;
     const bool shares_id = !client_ids_[nodes_[adapter].entry].empty();
     const bool unexplained = nodes_[adapter].fate == LeaseFate::kUnknown;
-    Disagreement disagreement{.adapter = adapter,
-                              .address = client.address,
-                              .cause = shares_id && unexplained ? LeaseFate::kSharedClientId : nodes_[adapter].fate};
+    LedgerEntry entry{.adapter = adapter,
+                      .address = client.address,
+                      .held_by = HeldBy::kClient,
+                      .cause = shares_id && unexplained ? LeaseFate::kSharedClientId : nodes_[adapter].fate};
     for (std::uint32_t index = 0; index < servers_.size(); ++index) {
-      if (servers_[index].spec().address == client.server_id) disagreement.server = index;
+      if (servers_[index].spec().address == client.server_id) entry.server = index;
     }
-    found.push_back(disagreement);
+    found.push_back(entry);
   }
-  stable_order(found, &Disagreement::adapter);
+  stable_order(found, &LedgerEntry::adapter);
+  return found;
+}
+
+std::vector<LedgerEntry> World::disagreements() const {
+  std::vector<LedgerEntry> found = ledger();
+  std::erase_if(found, [](const LedgerEntry& entry) { return entry.held_by == HeldBy::kBoth; });
   return found;
 }
 

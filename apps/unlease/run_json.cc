@@ -41,14 +41,14 @@ Value violation_json(const sim::Violation& violation, const sim::Scenario& scena
   return json;
 }
 
-Value disagreement_json(const sim::Disagreement& disagreement, const sim::Scenario& scenario,
-                        const sim::AdapterTable& adapters) {
+Value ledger_json(const sim::LedgerEntry& entry, const sim::Scenario& scenario, const sim::AdapterTable& adapters) {
+  const bool agreed = entry.held_by == sim::HeldBy::kBoth;
   Value json;
-  json["adapter"] = to_string(adapters.name(disagreement.adapter));
-  json["server"] = scenario.servers[disagreement.server].name;
-  json["address"] = to_string(disagreement.address);
-  json["held_by"] = disagreement.server_has_it ? "server" : "client";
-  json["cause"] = name(disagreement.cause);
+  json["adapter"] = to_string(adapters.name(entry.adapter));
+  json["server"] = scenario.servers[entry.server].name;
+  json["address"] = to_string(entry.address);
+  json["held_by"] = name(entry.held_by);
+  json["cause"] = agreed ? Value() : Value(name(entry.cause));
   return json;
 }
 
@@ -119,9 +119,7 @@ void RunJson::add_play(const sim::Scenario& scenario, const sim::PlayResult& pla
   }
   json_.end_array();
   json_.begin_array("ledger");
-  for (const sim::Disagreement& disagreement : play.ledger) {
-    json_.element(disagreement_json(disagreement, scenario, adapters));
-  }
+  for (const sim::LedgerEntry& entry : play.ledger) json_.element(ledger_json(entry, scenario, adapters));
   json_.end_array();
 }
 

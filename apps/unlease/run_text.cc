@@ -88,14 +88,16 @@ void RunText::add_violation(const Selected& selected, const sim::PlayResult& pla
 void RunText::add_ledger(const Selected& selected, const sim::PlayResult& play) {
   const sim::Scenario& scenario = *selected.loaded.scenario;
   const sim::AdapterTable adapters(scenario.adapters);
-  const std::span<const sim::Disagreement> ledger(play.ledger);
-  for (const sim::Disagreement& one : ledger.first(std::min(ledger.size(), kMaxShown))) {
-    const std::string adapter = fmt::format("adapter \"{}\"", to_string(adapters.name(one.adapter)));
-    const std::string server = fmt::format("server \"{}\"", scenario.servers[one.server].name);
-    out_ << fmt::format("  ledger: {} has {} leased, {} does not: {}\n", one.server_has_it ? server : adapter,
-                        to_string(one.address), one.server_has_it ? adapter : server, name(one.cause));
+  std::size_t shown = 0;
+  for (const sim::LedgerEntry& entry : play.ledger) {
+    if (entry.held_by == sim::HeldBy::kBoth || shown++ >= kMaxShown) continue;
+    const std::string adapter = fmt::format("adapter \"{}\"", to_string(adapters.name(entry.adapter)));
+    const std::string server = fmt::format("server \"{}\"", scenario.servers[entry.server].name);
+    const bool at_server = entry.held_by == sim::HeldBy::kServer;
+    out_ << fmt::format("  ledger: {} has {} leased, {} does not: {}\n", at_server ? server : adapter,
+                        to_string(entry.address), at_server ? adapter : server, name(entry.cause));
   }
-  if (ledger.size() > kMaxShown) out_ << fmt::format("  ledger: and {} more\n", ledger.size() - kMaxShown);
+  if (shown > kMaxShown) out_ << fmt::format("  ledger: and {} more\n", shown - kMaxShown);
 }
 
 void RunText::finish(const RunTotals& totals, std::chrono::nanoseconds real_time) {

@@ -102,6 +102,15 @@ TEST_F(JsonOutput, FailuresViolationsAndDiagnosticsAreThere) {
   EXPECT_TRUE(violation.at("history").is_array());
 }
 
+TEST_F(JsonOutput, TheLedgerHasTheLeasesOnWhichBothSidesAgreeToo) {
+  write("a.toml", not_elevated());
+  EXPECT_EQ(unlease({"run", "a.toml", "--json", "out.json"}).code, 0);
+  const Json json = Json::parse(read("out.json"));
+  const Json expected =
+      Json::parse(R"([{"adapter":"Ethernet","server":"dhcp1","address":"10.0.0.10","held_by":"both","cause":null}])");
+  EXPECT_EQ(only(json.at("scenarios")).at("ledger"), expected);
+}
+
 TEST_F(JsonOutput, TheLedgerNamesBothSidesAndTheCause) {
   write("a.toml", releasing(0) + "[[segment]]\nname = \"lan\"\nloss = 1.0\n");
   EXPECT_EQ(unlease({"run", "a.toml", "--json", "out.json"}).code, 0);

@@ -223,7 +223,7 @@ count = )",
     std::set<std::uint32_t> lost;
     for (std::uint32_t adapter = 0; adapter < 20; ++adapter) EXPECT_EQ(world.release(adapter), Error{});
     world.run_until(seconds(1));
-    for (const Disagreement& one : world->disagreements()) {
+    for (const LedgerEntry& one : world->disagreements()) {
       EXPECT_EQ(one.cause, LeaseFate::kLost);
       if (one.adapter < 20) lost.insert(one.adapter);
     }

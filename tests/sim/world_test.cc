@@ -30,7 +30,7 @@ std::string at(const std::string& time, const std::string& change) {
 // The causes in the ledger.
 std::vector<std::string> causes(const TestWorld& world) {
   std::vector<std::string> found;
-  for (const Disagreement& disagreement : world->disagreements()) found.emplace_back(name(disagreement.cause));
+  for (const LedgerEntry& disagreement : world->disagreements()) found.emplace_back(name(disagreement.cause));
   return found;
 }
 using Causes = std::vector<std::string>;

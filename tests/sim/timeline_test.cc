@@ -18,6 +18,16 @@ using std::chrono::seconds;
 
 std::string set_at_1s(std::string_view change) { return join("[[step]]\nat = \"1s\"\nset = { ", change, " }\n"); }
 
+TEST(Timeline, SettingsChangeForAllAdaptersThatAreMeant) {
+  const TestWorld world(
+      join(kServer, "[[adapter]]\nname = \"a\"\ncount = 2\nlease = { server = \"dhcp1\", state = \"bound\" }\n", kBound,
+           set_at_1s("adapter = \"a *\", settings = { host_name = \"-\" }")));
+  world.run_until(seconds(1));
+  EXPECT_EQ(world.release(0), provider_error(Origin::kSettings, 74));
+  EXPECT_EQ(world.release(1), provider_error(Origin::kSettings, 74));
+  EXPECT_TRUE(is_success(world.release(2).value()));
+}
+
 TEST(Timeline, DhcpThatIsSwitchedOnAcquires) {
   const TestWorld world(join(kServer, "[[adapter]]\nname = \"Ethernet\"\ndhcp = false\n",
                              set_at_1s("adapter = \"Ethernet\", dhcp = true")));

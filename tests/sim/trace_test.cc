@@ -214,6 +214,15 @@ TEST(TraceText, RecordsAboutNobodyNameNobody) {
   }
 }
 
+TEST(TraceText, NamesAreEscaped) {
+  const auto scenario = scenario_of(join(kServer, kBound));
+  scenario->adapters[0].name = "a\x1F\"b";
+  const std::string line =
+      ndjson({.at = {}, .kind = TraceKind::kOperationBegan}, *scenario, AdapterTable(scenario->adapters));
+  EXPECT_TRUE(FlatJson(line).well_formed()) << line;
+  EXPECT_NE(line.find(R"("adapter":"a\u001f\"b")"), std::string::npos) << line;
+}
+
 TEST(TraceText, ARunReadsAsWhatHappened) {
   const auto scenario = scenario_of(join(kServer, kBound));
   const AdapterTable table(scenario->adapters);

@@ -108,17 +108,15 @@ std::size_t send_request(Client& client, const ClientIdentity& identity, Instant
   set_backoff(client, identity, now);
   // Waiting for an answer must not outlast the lease.
   if (client.state == ClientState::kRebooting) client.timer = std::min(client.timer, expiry_time(client));
-  client.asked = now;
   return send(client, message, broadcast_from(identity, {}), out);
 }
 
-// RENEWING by unicast, REBINDING by broadcast. Again after half of what remains until the next state, but not too
-// often; before T1, when a user asked for it, as often as any request.
+// RENEWING by unicast, REBINDING by broadcast. Again, with an xid of its own, after half of what remains until the next
+// state, but not too often; before T1, when a user asked for it, as often as any request.
 std::size_t send_extension(Client& client, const ClientIdentity& identity, Instant now, std::span<std::uint8_t> out) {
   DhcpMessage message = message_of(client, identity, MessageType::kRequest);
   message.ciaddr = client.address;
   ask_for_settings(message, identity);
-  client.asked = now;
   const bool renewing = client.state == ClientState::kRenewing;
   // Neither a state nor the lease outlasts its end, whatever order a server's times are in.
   const Instant end = renewing ? std::min(rebinding_time(client), expiry_time(client)) : expiry_time(client);
@@ -136,6 +134,7 @@ std::size_t extend(Client& client, const ClientIdentity& identity, ClientState s
                    std::span<std::uint8_t> out) {
   client.state = state;
   client.attempt = 0;
+  client.asked = now;
   renew_xid(client, identity);
   return send_extension(client, identity, now, out);
 }
@@ -180,7 +179,7 @@ void accept_lease(Client& client, const DhcpMessage& ack, MacAddress from, Insta
                      .renewal = ack.options.has(option::kRenewalTime) ? ack.renewal_seconds : 0,
                      .rebinding = ack.options.has(option::kRebindingTime) ? ack.rebinding_seconds : 0});
   client.settings = leased_settings(ack);
-  client.timer = first_time(client);
+  client.timer = std::max(now, first_time(client));
 }
 
 bool waits_for_ack(ClientState state) { return state >= ClientState::kRequesting && state != ClientState::kBound; }
@@ -204,6 +203,7 @@ std::size_t link_up(Client& client, const ClientIdentity& identity, Instant now,
   client.state = ClientState::kRebooting;
   client.attempt = 0;
   client.wanted = client.address;
+  client.asked = now;
   renew_xid(client, identity);
   return send_request(client, identity, now, out);
 }
@@ -238,11 +238,9 @@ std::size_t fire(Client& client, const ClientIdentity& identity, Instant now, st
   }
   if (now >= expiry_time(client)) return start(client, identity, now, out);
   if (now >= rebinding_time(client)) {
-    if (client.state == ClientState::kRebinding) return send_extension(client, identity, now, out);
     return extend(client, identity, ClientState::kRebinding, now, out);
   }
   if (now >= renewal_time(client)) {
-    if (client.state == ClientState::kRenewing) return send_extension(client, identity, now, out);
     return extend(client, identity, ClientState::kRenewing, now, out);
   }
   if (client.state == ClientState::kRenewing && ++client.attempt <= kMostRequestRetries) {
@@ -262,12 +260,14 @@ std::size_t receive(Client& client, const ClientIdentity& identity, const DhcpMe
     client.attempt = 0;
     client.wanted = message.yiaddr;
     client.server_id = message.server_id;
+    client.asked = now;
     return send_request(client, identity, now, out);
   }
   if (!waits_for_ack(client.state)) return 0;
   if (message.type == MessageType::kNak) return start_over(client, identity, now, out);
   if (message.type != MessageType::kAck || message.yiaddr.is_none()) return 0;
   if (!message.options.has(option::kLeaseTime) || message.lease_seconds == 0) return 0;
+  if (client.asked + seconds(message.lease_seconds) <= now) return 0;  // it came after the end of what it grants
   accept_lease(client, message, from, now);
   return 0;
 }

@@ -29,7 +29,7 @@ constexpr bool has_lease(ClientState state) { return state >= ClientState::kBoun
 // The variable part of a client, 80 bytes, in a dense array.
 struct Client {
   Instant lease_start;  // when the REQUEST that was granted was sent (RFC 2131, 4.4.1)
-  Instant asked;        // when the latest REQUEST was sent
+  Instant asked;        // when the first REQUEST with this xid was sent
   Instant timer = kNever;
   Instant heard;  // when the next hop was last heard; it is asked for again some time later
   Ipv4 address;   // configured on the adapter; none: nothing is

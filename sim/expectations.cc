@@ -172,6 +172,24 @@ void judge_expectation(const Expectation& expectation, const World& world, const
   judge.packets(expectation.packets);
 }
 
+void judge_end(World& world, const std::vector<LedgerEntry>& ledger, std::vector<Failure>& failures) {
+  InvariantChecker& checker = world.context().recorder.invariants();
+  for (const LedgerEntry& entry : ledger) {
+    if (entry.held_by == HeldBy::kBoth || entry.cause != LeaseFate::kUnknown) continue;
+    checker.report(8, world.now(), entry.adapter,
+                   "client and server disagree about " + to_string(entry.address) + ", and nobody knows why");
+  }
+  checker.finish(world.now());
+  const std::vector<FaultSpec>& faults = world.scenario().faults;
+  for (std::size_t fault = 0; fault < faults.size(); ++fault) {
+    if (world.fault_count(fault) > 0) continue;
+    failures.push_back({.position = faults[fault].position,
+                        .subject = "fault",
+                        .expected = "it meets a call at least once",
+                        .actual = "it never did"});
+  }
+}
+
 std::vector<Violation> judge_violations(const Scenario& scenario, const InvariantChecker& checker,
                                         std::vector<Failure>& failures) {
   std::optional<Position> position;

@@ -16,6 +16,10 @@ namespace unlease::sim {
 void judge_expectation(const Expectation& expectation, const World& world, const Report* report,
                        std::vector<Failure>& failures);
 
+// What can be judged only when all has settled: disagreements without a cause and what else has no end of its own are
+// reported to the checker; a fault that never fired is a failure.
+void judge_end(World& world, const std::vector<LedgerEntry>& ledger, std::vector<Failure>& failures);
+
 // The violations that the scenario does not expect. Where it says which must occur, one that did not is a failure.
 // Those of adapters with quirks are asked for and need not be named.
 std::vector<Violation> judge_violations(const Scenario& scenario, const InvariantChecker& checker,

@@ -44,6 +44,12 @@ std::uint64_t identity_of(const FaultSpec& fault) {
                      static_cast<std::uint64_t>(fault.delay.count()));
 }
 
+// The argument of a late effect's event: the operation, and how many had been begun on its adapter.
+std::uint32_t late_effect_of(Operation operation, std::uint32_t begun) {
+  return ((begun << 1U) | static_cast<std::uint32_t>(operation)) & Event::kArgumentMask;
+}
+Operation operation_of(std::uint32_t late_effect) { return static_cast<Operation>(late_effect & 1U); }
+
 }  // namespace
 
 Host::Host(Context& context, Machine& machine)
@@ -202,7 +208,7 @@ void Host::perform_scripted(std::uint32_t slot, Effect effect) {
   const std::uint32_t adapter = slots_[slot].adapter;
   if (effect == Effect::kLate) {
     context_.queue.push({context_.now + kLateEffectDelay, EventKind::kLateEffect, adapter,
-                         static_cast<std::uint32_t>(slots_[slot].operation)});
+                         late_effect_of(slots_[slot].operation, adapters_[adapter].begun)});
   }
   const AdapterStatus status = machine_.status(adapter);
   if (effect == Effect::kFull && status.present && status.dhcp) {
@@ -309,12 +315,14 @@ void Host::finish(std::uint32_t slot, Error error) {
                           .ended = context_.now});
 }
 
-// Where another operation has the adapter by then, that one decides what becomes of the lease.
-void Host::late_effect(std::uint32_t adapter, Operation operation) {
+// Where another operation has the adapter by then, that one decides what becomes of the lease. A renewal is nothing
+// that anyone waits for once there was another operation.
+void Host::late_effect(std::uint32_t adapter, std::uint32_t which) {
   const AdapterStatus status = machine_.status(adapter);
-  if (adapters_[adapter].slot != kNone || !status.present || !status.dhcp) return;
-  if (operation == Operation::kRenew) {
-    machine_.renew_client(adapter);
+  const AdapterView& view = adapters_[adapter];
+  if (view.slot != kNone || !status.present || !status.dhcp) return;
+  if (operation_of(which) == Operation::kRenew) {
+    if (which == late_effect_of(Operation::kRenew, view.begun)) machine_.renew_client(adapter);
     return;
   }
   if (!status.has_lease && !status.has_address) {

@@ -71,7 +71,7 @@ class Host {
 
   // What happens to operations under way.
   void resume(std::uint32_t slot, std::uint32_t stamp);          // EventKind::kOperation
-  void late_effect(std::uint32_t adapter, Operation operation);  // EventKind::kLateEffect
+  void late_effect(std::uint32_t adapter, std::uint32_t which);  // EventKind::kLateEffect
   void release_left(std::uint32_t adapter);
   void lease_gained(std::uint32_t adapter);
   // The adapter went, or is under DHCP no more: an operation that is not hung ends with `error`.

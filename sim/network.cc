@@ -66,6 +66,7 @@ DropReason Network::transmit(PacketId packet, std::uint64_t who, std::uint32_t s
   if (verdict.duplicate) {
     const PacketId copy = pool_.allocate(info.size);
     pool_.info(copy) = info;
+    pool_.info(copy).copy = 1;
     std::ranges::copy(pool_.frame(packet), pool_.buffer(copy).begin());
     ++in_flight_[info.epoch];
     arrive(copy, *verdict.duplicate);

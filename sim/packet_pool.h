@@ -34,6 +34,7 @@ struct PacketInfo {
   std::uint16_t size = 0;
   std::uint16_t sent = 0;  // the sender's count of packets, its low bits: for chance on a further segment
   MessageType type{};
+  std::uint8_t copy = 0;  // 1 for the second of a duplicate
 };
 static_assert(sizeof(PacketInfo) <= 20);
 

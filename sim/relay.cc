@@ -10,7 +10,7 @@ namespace {
 constexpr std::uint8_t kBootRequest = 1;
 constexpr std::uint8_t kBootReply = 2;
 constexpr std::uint16_t kAnswerByBroadcast = 0x8000;
-// RFC 1542, 4.1.1: a message that went through more relays is dropped, lest it go round for ever.
+// RFC 1542, 4.1.1: a message that counts more is dropped, lest it go round for ever.
 constexpr std::uint8_t kMostHops = 16;
 
 // Where things lie in a frame that was decoded: its IP header may have options.
@@ -70,7 +70,7 @@ bool carry_to_server(const RelayEnds& ends, const DecodedFrame& decoded, std::sp
   if (routed && decoded.endpoints.destination_mac != ends.mac) return false;
   if (!routed) {
     const bool for_relay = endpoints.destination == kBroadcastIp || endpoints.destination == ends.address;
-    if (!for_relay || message.hops >= kMostHops) return false;
+    if (!for_relay || message.hops > kMostHops) return false;
     endpoints.source = ends.address;
     endpoints.destination = ends.server_address;
     endpoints.source_port = kServerPort;

@@ -101,27 +101,11 @@ class Runner final : private MarkObserver {
                    std::ranges::count_if(before_last, [](const StepSpec& step) { return step.expect.has_value(); }));
   }
 
-  void judge_faults() {
-    for (std::size_t fault = 0; fault < scenario_.faults.size(); ++fault) {
-      if (world_.fault_count(fault) > 0) continue;
-      result_.failures.push_back({.position = scenario_.faults[fault].position,
-                                  .subject = "fault",
-                                  .expected = "it meets a call at least once",
-                                  .actual = "it never did"});
-    }
-  }
-
   PlayResult finish() {
     InvariantChecker& checker = invariants();
     result_.ledger = world_.ledger();
     if (checker.unscripted().empty()) {
-      for (const LedgerEntry& entry : result_.ledger) {
-        if (entry.held_by == HeldBy::kBoth || entry.cause != LeaseFate::kUnknown) continue;
-        checker.report(8, world_.now(), entry.adapter,
-                       "client and server disagree about " + to_string(entry.address) + ", and nobody knows why");
-      }
-      checker.finish(world_.now());
-      judge_faults();
+      judge_end(world_, result_.ledger, result_.failures);
       if (judged_ < expectations()) {
         result_.failures.push_back({.position = scenario_.steps.back().position,
                                     .subject = "deadline",

@@ -216,6 +216,9 @@ void check_relays(const Node& document, Scenario& scenario, Findings& findings) 
     if (const std::string_view why = unusable(relay.address); !why.empty()) {
       findings.add(place(*node, "address"), fmt::format("the relay's address {} {}; write one that a host can have",
                                                         to_string(relay.address), why));
+    } else if (server.address == relay.address) {
+      findings.add(place(*node, "address"), fmt::format("the relay's address {} is that of {}; write another",
+                                                        to_string(relay.address), in_quotes(relay.server)));
     } else if (server.pool.contains(relay.address)) {
       findings.add(place(*node, "address"), fmt::format("the relay's address {} is in the pool of {}; write another",
                                                         to_string(relay.address), in_quotes(relay.server)));

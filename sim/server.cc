@@ -30,8 +30,6 @@ Ipv4 smallest_mask(const ServerSpec& spec) {
   return Ipv4{host_bits == 32 ? 0 : 0xFFFFFFFFU << host_bits};
 }
 
-Bytes bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
-
 }  // namespace
 
 std::string_view name(LeaseStatus status) { return kStatusNames[static_cast<std::size_t>(status)]; }
@@ -78,7 +76,7 @@ void Server::set_options(const DhcpOptionsSpec& options) {
       {spec_.options.domain_name_servers, option::kDomainNameServers},
       {spec_.options.netbios_name_servers, option::kNetbiosNameServers}};
   Bytes* const views[] = {&options_.routers, &options_.domain_name_servers, &options_.netbios_name_servers};
-  std::size_t total = 0;
+  std::size_t total = options.domain_name.size();
   for (const auto& list : lists) total += list.first.size() * 4;
   lists_.resize(total);
   std::size_t at = 0;
@@ -94,7 +92,8 @@ void Server::set_options(const DhcpOptionsSpec& options) {
   }
 
   if (!options.domain_name.empty()) {
-    options_.domain_name = bytes_of(spec_.options.domain_name);
+    std::ranges::copy(options.domain_name, lists_.begin() + static_cast<std::ptrdiff_t>(at));
+    options_.domain_name = Bytes(lists_).subspan(at);
     options_.options.add(option::kDomainName);
   }
   if (options.netbios_node_type != NodeType::kUnset) {
@@ -114,7 +113,7 @@ void Server::set_options(const DhcpOptionsSpec& options) {
 std::size_t Server::reply_capacity() const {
   // The fixed part, the options of fixed length, and the two bytes before each of the others.
   constexpr std::size_t kWithoutLists = 327;
-  const std::size_t most = kWithoutLists + lists_.size() + spec_.options.domain_name.size();
+  const std::size_t most = kWithoutLists + lists_.size();
   return std::clamp(most, kMinFrame, PacketPool::kLarge);
 }
 
@@ -254,9 +253,11 @@ ServerStep Server::discover(const Inquiry& inquiry) {
   const Caller caller = caller_of(inquiry.message);
   const std::optional<std::uint32_t> offset = choose(caller, inquiry.message);
   if (!offset) return step;
-  assign(*offset, caller);
-  // An address that is still bound to the client stays so until it asks for it.
-  if (leases_[*offset].status != LeaseStatus::kBound) change(step, *offset, LeaseStatus::kHeld, inquiry.now + kHold);
+  // An address that is still bound to the client stays so, and as it is, until it asks for it.
+  if (leases_[*offset].status != LeaseStatus::kBound) {
+    assign(*offset, caller);
+    change(step, *offset, LeaseStatus::kHeld, inquiry.now + kHold);
+  }
   DhcpMessage reply = settings(*offset);
   reply.type = step.type = MessageType::kOffer;
   step.frame_size = send(inquiry, reply);

@@ -58,6 +58,11 @@ class Server {
  public:
   // `mac` is its own. Keeps a copy of `spec`.
   Server(ServerSpec spec, MacAddress mac);
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+  Server(Server&&) noexcept = default;
+  Server& operator=(Server&&) = delete;
+  ~Server() = default;
 
   const ServerSpec& spec() const { return spec_; }
   MacAddress mac() const { return mac_; }
@@ -149,8 +154,8 @@ class Server {
 
   ServerSpec spec_;
   MacAddress mac_;
-  std::vector<std::uint8_t> lists_;  // the address lists of its options, as on the wire
-  DhcpMessage options_;              // what every offer and ACK says; views of `lists_` and `spec_`
+  std::vector<std::uint8_t> lists_;  // the address lists and the domain name of its options, as on the wire
+  DhcpMessage options_;              // what every offer and ACK says; views of `lists_`, whose memory moves along
   std::vector<Lease> leases_;        // by pool offset, as far as ever used
   LeaseIndex index_;                 // of those that have, or had, a client
   std::deque<Freed> freed_;          // the longest free first

@@ -48,6 +48,7 @@ std::vector<std::string> SimulatedMachine::unmet_expectations(const Report* repo
 
   std::vector<Failure> failures;
   judge_expectation(scenario.expect, world, report, failures);
+  judge_end(world, world.ledger(), failures);
   const std::vector<Violation> violations = judge_violations(scenario, world.context().recorder.invariants(), failures);
   std::vector<std::string> unmet;
   unmet.reserve(failures.size() + violations.size());

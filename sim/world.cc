@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <map>
 #include <utility>
 
 #include "sim/world_internal.h"
@@ -29,7 +30,7 @@ World::World(const Scenario& scenario, const WorldOptions& options)
       host_(context_, *this),
       clients_(adapters_.size()),
       nodes_(adapters_.size()),
-      server_packets_(scenario.servers.size()) {
+      strangers_answers_(scenario.servers.size()) {
   for (const ServerSpec& spec : scenario.servers) {
     servers_.emplace_back(spec, server_mac(static_cast<std::uint32_t>(servers_.size())));
   }
@@ -45,6 +46,11 @@ World::World(const Scenario& scenario, const WorldOptions& options)
         .entry = entry, .settings = entry, .link = spec.link, .dhcp = spec.dhcp, .quirks = quirk_bits(spec)};
     std::fill(nodes_.begin() + adapters_.first_of(entry), nodes_.begin() + adapters_.end_of(entry), node);
   }
+  std::map<std::vector<std::uint8_t>, std::uint32_t> users;
+  for (std::size_t entry = 0; entry < client_ids_.size(); ++entry) {
+    users[client_ids_[entry]] += scenario.adapters[entry].size();
+  }
+  for (const std::vector<std::uint8_t>& id : client_ids_) shares_id_.push_back(!id.empty() && users[id] > 1);
   for (std::size_t step = 0; step < scenario.steps.size(); ++step) {
     if (scenario.steps[step].set) changes_.push_back(step);
   }
@@ -166,7 +172,7 @@ void World::dispatch(const Event& event) {
       host_.resume(event.subject(), event.argument());
       return;
     case EventKind::kLateEffect:
-      host_.late_effect(event.subject(), static_cast<Operation>(event.argument()));
+      host_.late_effect(event.subject(), event.argument());
       return;
   }
 }

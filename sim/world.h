@@ -91,10 +91,11 @@ class World final : private Machine {
     std::uint32_t settings = 0;  // an index into settings_
     Link link = Link::kUp;
     bool dhcp = true;
-    std::uint8_t quirks = 0;        // a bit a Quirk
-    LeaseFate fate{};               // of its latest lease
-    LeaseFate former{};             // of the one before
-    bool timed = false;             // a timer of its client is under way, and comes no later than the client's timer
+    std::uint8_t quirks = 0;     // a bit a Quirk
+    LeaseFate fate{};            // of its latest lease
+    LeaseFate former{};          // of the one before
+    std::uint16_t bound_by = 0;  // the server that bound the lease of which the client has not heard (kUnacknowledged)
+    bool timed = false;          // a timer of its client is under way, and comes no later than the client's timer
     std::uint32_t timer_stamp = 0;  // grows when that is overtaken
   };
   struct Identity;
@@ -135,9 +136,10 @@ class World final : private Machine {
   bool send_from_client(std::uint32_t adapter, PacketId packet, std::size_t size, std::uint32_t old_xid);
   bool transmit_from_client(std::uint32_t adapter, PacketId packet);
   void record_release(std::uint32_t adapter, Bytes frame, std::uint32_t old_xid);
-  void send_from_server(std::uint32_t server, PacketId packet, const ServerStep& step);
+  void send_from_server(std::uint32_t server, PacketId packet, const ServerStep& step, const PacketInfo& request,
+                        MacAddress client);
   void note_server(std::uint32_t server, const ServerStep& step);
-  void note_fate(const Lease& lease, LeaseStatus before);
+  void note_fate(std::uint32_t server, const Lease& lease, LeaseStatus before);
   PacketInfo accept(PacketId packet, NodeId sender, std::uint32_t segment, std::size_t size, MessageType type);
   void drop(PacketId packet, DropReason reason);
   void note_drop(const PacketInfo& info, DropReason reason);
@@ -154,9 +156,10 @@ class World final : private Machine {
   std::vector<Node> nodes_;
   std::vector<AdapterSettingsSpec> settings_;          // of the entries, then those of changes
   std::vector<std::vector<std::uint8_t>> client_ids_;  // by entry, where it is not made of the MAC address
+  std::vector<bool> shares_id_;                        // by entry: another adapter has the same
   std::vector<Server> servers_;
-  std::vector<std::uint32_t> server_packets_;  // sent, by server
-  std::vector<std::size_t> changes_;           // the steps with a change
+  std::vector<std::uint32_t> strangers_answers_;  // by server: sent to clients that are no adapter's
+  std::vector<std::size_t> changes_;              // the steps with a change
   std::size_t next_change_ = 0;
   std::uint32_t settings_step_ = 0xFFFFFFFF;  // the step that brought the last of settings_
   std::vector<Adapter> snapshot_;

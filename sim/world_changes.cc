@@ -134,7 +134,7 @@ std::vector<LedgerEntry> World::ledger() const {
   for (std::uint32_t adapter = 0; adapter < nodes_.size(); ++adapter) {
     const Client& client = clients_[adapter];
     if (agreed[adapter] || client.address.is_none()) continue;
-    const bool shares_id = !client_ids_[nodes_[adapter].entry].empty();
+    const bool shares_id = shares_id_[nodes_[adapter].entry];
     const bool unexplained = nodes_[adapter].fate == LeaseFate::kUnknown;
     LedgerEntry entry{.adapter = adapter,
                       .address = client.address,

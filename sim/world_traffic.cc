@@ -195,7 +195,7 @@ std::uint64_t World::luck_of(const PacketInfo& info, Bytes frame) const {
   } else if (info.sender != kStranger) {
     who = Identity(*this, index_of(info.sender)).value.who;
   }
-  return detail::mix(who ^ wire::load32(&frame[kXidOffset]));
+  return detail::mix(who ^ (wire::load32(&frame[kXidOffset]) + (std::uint64_t{info.copy} << 32U)));
 }
 
 // Where a relay takes the frame, it goes on over the relay's other segment. False where none does.
@@ -288,18 +288,26 @@ DropReason World::deliver_to_server(const PacketInfo& info, std::uint32_t server
     }
   }
   note_server(server, step);
-  send_from_server(server, answer, step);
+  send_from_server(server, answer, step, info, frame.message.chaddr);
   return DropReason::kNone;
 }
 
-void World::send_from_server(std::uint32_t server, PacketId packet, const ServerStep& step) {
+// An answer's luck is its client's: whom else the server answers does not matter.
+void World::send_from_server(std::uint32_t server, PacketId packet, const ServerStep& step, const PacketInfo& request,
+                             MacAddress client) {
   if (step.frame_size == 0) {
     network_.pool().release(packet);
     return;
   }
   const ServerSpec& spec = servers_[server].spec();
   accept(packet, server_node(server), spec.segment_index, step.frame_size, step.type);
-  network_.transmit(packet, identity(spec.name), server_packets_[server]++);
+  const std::uint32_t adapter = owner_of(client, Station::kAdapter);
+  if (adapter >= clients_.size()) {
+    network_.transmit(packet, identity(spec.name), strangers_answers_[server]++);
+    return;
+  }
+  const std::uint64_t who = detail::mix(identity(spec.name) ^ Identity(*this, adapter).value.who);
+  network_.transmit(packet, who, (clients_[adapter].sent << 1U) | request.copy);
 }
 
 // --- what follows from a change -----------------------------------------------------------------------------------
@@ -315,7 +323,9 @@ void World::note_client(std::uint32_t adapter, const Client& before) {
     if (!before.address.is_none()) context_.record(TraceKind::kAddressRemoved, adapter, 0, 0, before.address.value);
     if (!client.address.is_none()) {
       Node& node = nodes_[adapter];
-      if (node.fate != LeaseFate::kUnacknowledged) node.former = node.fate;
+      const bool heard =
+          node.fate == LeaseFate::kUnacknowledged && servers_[node.bound_by].spec().address == client.server_id;
+      if (!heard) node.former = node.fate;
       node.fate = LeaseFate::kUnknown;
       context_.record(TraceKind::kAddressSet, adapter, 0, 0, client.address.value, client.server_id.value);
     }
@@ -324,15 +334,19 @@ void World::note_client(std::uint32_t adapter, const Client& before) {
 }
 
 // What a change at the server tells of a lease that the client does not know of, or does not know the end of.
-void World::note_fate(const Lease& lease, LeaseStatus before) {
+void World::note_fate(std::uint32_t server, const Lease& lease, LeaseStatus before) {
   const std::uint32_t adapter = owner_of(lease.chaddr, Station::kAdapter);
   if (adapter >= nodes_.size()) return;
   Node& node = nodes_[adapter];
   const Client& client = clients_[adapter];
   const bool held = has_lease(client.state);
-  if (lease.status == LeaseStatus::kBound && !held) {
-    if (node.fate != LeaseFate::kUnacknowledged) node.former = node.fate;
+  // A REQUEST that only extends a lease changes nothing about how it ended at the client.
+  const bool news = before != LeaseStatus::kBound || node.fate == LeaseFate::kUnknown;
+  if (lease.status == LeaseStatus::kBound && !held && news) {
+    const bool again = node.fate == LeaseFate::kUnacknowledged && node.bound_by == server;
+    if (!again) node.former = node.fate;
     node.fate = LeaseFate::kUnacknowledged;
+    node.bound_by = static_cast<std::uint16_t>(server);
   }
   // A disabled adapter's client has no clock.
   const bool expired = lease.status == LeaseStatus::kFree && before == LeaseStatus::kBound;
@@ -347,7 +361,7 @@ void World::note_server(std::uint32_t server, const ServerStep& step) {
   }
   if (step.lease == ServerStep::kNoLease) return;
   const Lease& lease = servers_[server].lease(step.lease);
-  note_fate(lease, step.before);
+  note_fate(server, lease, step.before);
   const bool ends = lease.status == LeaseStatus::kBound || lease.status == LeaseStatus::kHeld;
   const auto seconds =
       ends ? std::chrono::duration_cast<std::chrono::seconds>(lease.expires - context_.now).count() : 0;

@@ -1,6 +1,7 @@
 // Work on several threads whose results are taken in order on one.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cassert>
 #include <condition_variable>
@@ -23,7 +24,8 @@ void ordered_parallel(std::size_t count, unsigned jobs, const Make& make, const 
   using Result = decltype(make(std::size_t{}));
   constexpr std::size_t kAheadPerThread = 8;
   assert(jobs > 0);
-  const std::size_t window = kAheadPerThread * jobs;
+  const std::size_t threads_wanted = std::min<std::size_t>(jobs, count);
+  const std::size_t window = kAheadPerThread * threads_wanted;
 
   std::vector<std::optional<Result>> slots(window);  // of item i: i modulo window
   std::size_t taken = 0;
@@ -46,7 +48,7 @@ void ordered_parallel(std::size_t count, unsigned jobs, const Make& make, const 
 
   // Destroyed first, also when take() throws: asks all to stop, wakes those that wait, and joins them.
   std::vector<std::jthread> threads;
-  for (std::size_t i = 0; i < jobs && i < count; ++i) threads.emplace_back(work);
+  for (std::size_t i = 0; i < threads_wanted; ++i) threads.emplace_back(work);
 
   for (std::size_t i = 0; i < count; ++i) {
     std::optional<Result>& slot = slots[i % window];

@@ -65,6 +65,13 @@ RunTextOptions text_options(const RunOptions& options, const std::vector<Selecte
 
 std::optional<std::string> conflict(const RunOptions& options) {
   const std::vector<std::string> claims = standard_output_claims(options);
+  for (std::size_t one = 0; one < kDocumentKinds.size(); ++one) {
+    const std::string& path = options.*kDocumentKinds[one].path;
+    for (std::size_t other = 0; other < one; ++other) {
+      if (path.empty() || path == "-" || path != options.*kDocumentKinds[other].path) continue;
+      return fmt::format("{} and {} both write {}", kDocumentKinds[other].option, kDocumentKinds[one].option, path);
+    }
+  }
   if (claims.size() > 1) return fmt::format("{} and {} both write to the standard output", claims[0], claims[1]);
   if (options.watch && !claims.empty() && !options.trace) {
     return fmt::format("--watch writes a document a run, and {} would be many in a row: give a file", claims[0]);

@@ -61,6 +61,18 @@ TEST_F(RunCommand, TheCommandThatRepeatsItSurvivesTheShell) {
   EXPECT_THAT(ran.out, HasSubstr("to repeat: unlease run 'my file.toml' --seed 1 --set 'name=it'\\''s' --trace"));
 }
 
+TEST_F(RunCommand, TwoDocumentsDoNotGoIntoOneFile) {
+  write("a.toml", releasing(0));
+  const Ran ran = unlease({"run", "a.toml", "--json", "x", "--junit", "x"});
+  EXPECT_EQ(ran.code, 2);
+  EXPECT_THAT(ran.err, HasSubstr("--json and --junit both write x"));
+}
+
+TEST_F(RunCommand, MoreJobsThanScenariosAreNoMore) {
+  write("a.toml", releasing(0));
+  EXPECT_EQ(unlease({"run", "a.toml", "--jobs", "99999999"}).code, 0);
+}
+
 TEST_F(RunCommand, AFailureShowsTheLedgerASuccessDoesNot) {
   const std::string lossy = "[[segment]]\nname = \"lan\"\nloss = 1.0\n";
   write("a.toml", releasing(98) + lossy);

@@ -191,6 +191,8 @@ TEST(BadScenario, RelaysThatLeadNowhere) {
        "10:39", "is in the pool of 'dhcp1'"},
       {"[[segment]]\nname = \"a\"\n[[segment]]\nname = \"b\"\nrelay = { server = \"dhcp1\", address = \"0.0.0.1\" }",
        "10:39", "is of network 0"},
+      {"[[segment]]\nname = \"a\"\n[[segment]]\nname = \"b\"\nrelay = { server = \"dhcp1\", address = \"10.0.0.1\" }",
+       "10:39", "is that of 'dhcp1'"},
   });
 }
 

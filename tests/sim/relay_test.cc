@@ -84,12 +84,12 @@ TEST(Relay, ABroadcastGoesToTheServerWithItsAddressAndOneHopMore) {
 TEST(Relay, AnEarlierRelaysAddressStaysAndTooManyHopsAreTheEnd) {
   DhcpMessage message = message_of(MessageType::kDiscover, 1);
   message.giaddr = Ipv4{0x0A000301U};
-  message.hops = 15;
+  message.hops = 16;
   const Decoded out(carried(carry_to_server, kBroadcast, message));
   ASSERT_TRUE(out.ok());
   EXPECT_EQ(out.message().giaddr, message.giaddr);
-  EXPECT_EQ(out.message().hops, 16U);
-  message.hops = 16;
+  EXPECT_EQ(out.message().hops, 17U);
+  message.hops = 17;
   EXPECT_TRUE(carried(carry_to_server, kBroadcast, message).empty());
 }
 

@@ -94,10 +94,11 @@ class World final : private Machine {
     std::uint8_t quirks = 0;     // a bit a Quirk
     LeaseFate fate{};            // of its latest lease
     LeaseFate former{};          // of the one before
-    std::uint16_t bound_by = 0;  // the server that bound the lease of which the client has not heard (kUnacknowledged)
     bool timed = false;          // a timer of its client is under way, and comes no later than the client's timer
-    std::uint32_t timer_stamp = 0;  // grows when that is overtaken
+    std::uint16_t bound_by = 0;  // the server that bound the lease of which the client has not heard (kUnacknowledged)
+    std::uint32_t timer_stamp = 0;  // grows when the timer is overtaken
   };
+  static_assert(sizeof(Node) == 20);
   struct Identity;
 
   // Machine: what the host does to adapters.

@@ -48,6 +48,7 @@ void ordered_parallel(std::size_t count, unsigned jobs, const Make& make, const 
 
   // Destroyed first, also when take() throws: asks all to stop, wakes those that wait, and joins them.
   std::vector<std::jthread> threads;
+  threads.reserve(threads_wanted);
   for (std::size_t i = 0; i < threads_wanted; ++i) threads.emplace_back(work);
 
   for (std::size_t i = 0; i < count; ++i) {

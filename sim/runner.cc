@@ -102,7 +102,7 @@ class Runner final : private MarkObserver {
   }
 
   PlayResult finish() {
-    InvariantChecker& checker = invariants();
+    const InvariantChecker& checker = invariants();
     result_.ledger = world_.ledger();
     if (checker.unscripted().empty()) {
       judge_end(world_, result_.ledger, result_.failures);

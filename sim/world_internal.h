@@ -7,12 +7,20 @@
 #include <cstdint>
 
 #include "sim/random.h"
+#include "sim/wire.h"
 #include "sim/world.h"
 
 namespace unlease::sim {
 
 // The stamp of a timer that only a quirk leaves behind.
 inline constexpr std::uint32_t kStrayTimer = Event::kArgumentMask;
+
+// The addresses, source and destination, of a frame of our own making as records of the trace have them.
+inline std::uint64_t packed_addresses(Bytes frame) {
+  constexpr std::size_t kSourceOffset = 26;
+  constexpr std::size_t kDestinationOffset = 30;
+  return pack(wire::load32(&frame[kSourceOffset]), wire::load32(&frame[kDestinationOffset]));
+}
 
 // A ClientIdentity with the memory that it views.
 struct World::Identity {

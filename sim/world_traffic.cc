@@ -4,7 +4,6 @@
 #include <cassert>
 #include <utility>
 
-#include "sim/relay.h"
 #include "sim/wire.h"
 #include "sim/world_internal.h"
 
@@ -25,8 +24,6 @@ constexpr std::uint32_t kServerMask = (1U << kServerBits) - 1;
 static_assert(kMostServers <= kServerMask + 1);
 
 // Where the builder puts things; only for frames of our own making.
-constexpr std::size_t kSourceOffset = 26;
-constexpr std::size_t kDestinationOffset = 30;
 constexpr std::size_t kTypeOffset = wire::kEthernetSize + wire::kIpSize + wire::kUdpSize + wire::dhcp::kOptions + 2;
 MessageType written_type(Bytes frame) { return MessageType{frame[kTypeOffset]}; }
 bool is_unicast(Bytes frame) { return (frame[0] & 1U) == 0; }
@@ -43,8 +40,7 @@ PacketInfo World::accept(PacketId packet, NodeId sender, std::uint32_t segment, 
   const PacketInfo info = network_.pool().info(packet);
   const Bytes frame = network_.pool().frame(packet);
   context_.record(TraceKind::kPacketSent, info.ordinal, static_cast<std::uint8_t>(type), info.size,
-                  pack(wire::load32(&frame[kSourceOffset]), wire::load32(&frame[kDestinationOffset])),
-                  static_cast<std::uint32_t>(sender));
+                  packed_addresses(frame), static_cast<std::uint32_t>(sender));
   return info;
 }
 
@@ -184,47 +180,6 @@ void World::arrive(PacketId packet) {
   } else {
     drop(packet, reason);
   }
-}
-
-// Whose luck a packet has on a further segment: its own, whoever else is carried there.
-std::uint64_t World::luck_of(const PacketInfo& info, Bytes frame) const {
-  constexpr std::size_t kXidOffset = wire::kEthernetSize + wire::kIpSize + wire::kUdpSize + wire::dhcp::kXid;
-  std::uint64_t who = identity("stranger");
-  if (is_server(info.sender) && info.sender != kStranger) {
-    who = identity(servers_[index_of(info.sender)].spec().name);
-  } else if (info.sender != kStranger) {
-    who = Identity(*this, index_of(info.sender)).value.who;
-  }
-  return detail::mix(who ^ (wire::load32(&frame[kXidOffset]) + (std::uint64_t{info.copy} << 32U)));
-}
-
-// Where a relay takes the frame, it goes on over the relay's other segment. False where none does.
-bool World::carry(PacketId packet, const DecodedFrame& frame) {
-  const PacketInfo info = network_.pool().info(packet);
-  const MacAddress to = frame.endpoints.destination_mac;
-  const std::uint32_t clients = to == kBroadcastMac ? info.segment : owner_of(to, Station::kRelay);
-  const std::vector<SegmentSpec>& segments = scenario().segments;
-  if (clients >= segments.size() || !segments[clients].relay) return false;
-  const RelaySpec& relay = *segments[clients].relay;
-  const Server& server = servers_[relay.server_index];
-  const RelayEnds ends{.mac = relay_mac(clients),
-                       .address = relay.address,
-                       .server_mac = server.mac(),
-                       .server_address = server.spec().address};
-  const std::span<std::uint8_t> bytes = network_.pool().buffer(packet).first(info.size);
-  std::uint32_t onward = 0;
-  if (info.segment == clients && carry_to_server(ends, frame, bytes)) {
-    onward = server.spec().segment_index;
-  } else if (info.segment == server.spec().segment_index && carry_to_client(ends, frame, bytes)) {
-    onward = clients;
-  } else {
-    return false;
-  }
-  context_.record(TraceKind::kPacketRelayed, info.ordinal, static_cast<std::uint8_t>(info.type), 0,
-                  pack(wire::load32(&bytes[kSourceOffset]), wire::load32(&bytes[kDestinationOffset])),
-                  static_cast<std::uint32_t>(info.sender));
-  note_drop(info, network_.carry(packet, onward, luck_of(info, bytes)));
-  return true;
 }
 
 // A broadcast to the client port reaches only the client whose chaddr it bears: a documented shortcut.

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "apps/unlease/commands.h"
+#include "apps/unlease/text.h"
 
 namespace unlease::app {
 namespace {
@@ -43,13 +44,6 @@ std::string backslashed(std::string_view text, std::string_view special) {
     result += c;
   }
   return result;
-}
-
-// In single quotes, as bash and zsh read them.
-std::string shell_quoted(std::string_view text) {
-  std::string result = "'";
-  for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return result + "'";
 }
 
 // --- bash ------------------------------------------------------------------------------------------------------------

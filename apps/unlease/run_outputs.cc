@@ -51,6 +51,18 @@ std::vector<std::string> standard_output_claims(const RunOptions& options) {
   return claims;
 }
 
+// What two documents in one file are told.
+std::optional<std::string> shared_file(const RunOptions& options) {
+  for (std::size_t one = 0; one < kDocumentKinds.size(); ++one) {
+    const std::string& path = options.*kDocumentKinds[one].path;
+    for (std::size_t other = 0; other < one; ++other) {
+      if (path.empty() || path == "-" || path != options.*kDocumentKinds[other].path) continue;
+      return fmt::format("{} and {} both write {}", kDocumentKinds[other].option, kDocumentKinds[one].option, path);
+    }
+  }
+  return std::nullopt;
+}
+
 RunTextOptions text_options(const RunOptions& options, const std::vector<Selected>& selection) {
   RunTextOptions text{.timing = options.timing};
   for (const Selected& selected : selection) text.width = std::max(text.width, display_width(selected.file));
@@ -64,14 +76,8 @@ RunTextOptions text_options(const RunOptions& options, const std::vector<Selecte
 }  // namespace
 
 std::optional<std::string> conflict(const RunOptions& options) {
+  if (auto shared = shared_file(options)) return shared;
   const std::vector<std::string> claims = standard_output_claims(options);
-  for (std::size_t one = 0; one < kDocumentKinds.size(); ++one) {
-    const std::string& path = options.*kDocumentKinds[one].path;
-    for (std::size_t other = 0; other < one; ++other) {
-      if (path.empty() || path == "-" || path != options.*kDocumentKinds[other].path) continue;
-      return fmt::format("{} and {} both write {}", kDocumentKinds[other].option, kDocumentKinds[one].option, path);
-    }
-  }
   if (claims.size() > 1) return fmt::format("{} and {} both write to the standard output", claims[0], claims[1]);
   if (options.watch && !claims.empty() && !options.trace) {
     return fmt::format("--watch writes a document a run, and {} would be many in a row: give a file", claims[0]);

@@ -43,8 +43,8 @@ void RunText::add(const Selected& selected, const RunResult& result) {
   if (result.play) {
     if (!result.play->failures.empty()) add_failures(selected, *result.play);
     for (const sim::Violation& violation : result.play->violations) add_violation(selected, *result.play, violation);
+    if (exit_code(result.verdict) != ExitCode::kPassed) add_ledger(selected, *result.play);
   }
-  if (result.play && exit_code(result.verdict) != ExitCode::kPassed) add_ledger(selected, *result.play);
   out_.flush();
 }
 

@@ -38,6 +38,9 @@ std::string padded(std::string_view text, std::size_t width);
 // `text` broken between words at 96 columns, each line after `indent` spaces, with a newline at its end.
 std::string wrapped(std::string_view text, std::size_t indent);
 
+// `text` in single quotes, as POSIX shells read them.
+std::string shell_quoted(std::string_view text);
+
 // `text` as one word of a POSIX shell: quoted where it must be.
 std::string shell_word(std::string_view text);
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #ifdef _WIN32
+#include <fcntl.h>
 #include <io.h>
 #else
 #include <unistd.h>
@@ -22,9 +23,18 @@ bool is_terminal(int descriptor) {
 #endif
 }
 
+// The same bytes on every machine: no carriage return before a newline.
+void keep_newlines() {
+#ifdef _WIN32
+  _setmode(1, _O_BINARY);
+  _setmode(2, _O_BINARY);
+#endif
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_newlines();
   std::ios::sync_with_stdio(false);
   const char* const no_color = std::getenv("NO_COLOR");
   unlease::app::Console console{std::cout, std::cerr, unlease::app::wants_colour(is_terminal(1), no_color),

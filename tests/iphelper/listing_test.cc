@@ -160,23 +160,26 @@ auto spoiled(const MockWindows& windows, Spoil spoil) {
 TEST_F(Listing, DoesNotFollowAPointerOutOfTheBuffer) {
   have(2);
   IP_ADAPTER_ADDRESSES elsewhere{};
-  EXPECT_CALL(windows, get_adapters_addresses)
-      .WillRepeatedly(spoiled(windows, [&](IP_ADAPTER_ADDRESSES& first) { first.Next = &elsewhere; }));
+  EXPECT_CALL(windows, get_adapters_addresses).WillRepeatedly(spoiled(windows, [&](IP_ADAPTER_ADDRESSES& first) {
+    first.Next = &elsewhere;
+  }));
   EXPECT_EQ(list_by_addresses(windows.api()).error(), static_cast<DWORD>(ERROR_INVALID_DATA));
 }
 
 TEST_F(Listing, DoesNotFollowARingForever) {
   have(2);
-  EXPECT_CALL(windows, get_adapters_addresses)
-      .WillRepeatedly(spoiled(windows, [](IP_ADAPTER_ADDRESSES& first) { first.Next = &first; }));
+  EXPECT_CALL(windows, get_adapters_addresses).WillRepeatedly(spoiled(windows, [](IP_ADAPTER_ADDRESSES& first) {
+    first.Next = &first;
+  }));
   EXPECT_EQ(list_by_addresses(windows.api()).error(), static_cast<DWORD>(ERROR_INVALID_DATA));
 }
 
 TEST_F(Listing, DoesNotBelieveALengthBeyondTheBuffer) {
   have(1);
   for (const ULONG length : {ULONG{0}, ULONG{8}, ULONG{1} << 30U}) {
-    EXPECT_CALL(windows, get_adapters_addresses)
-        .WillRepeatedly(spoiled(windows, [length](IP_ADAPTER_ADDRESSES& first) { first.Length = length; }));
+    EXPECT_CALL(windows, get_adapters_addresses).WillRepeatedly(spoiled(windows, [length](IP_ADAPTER_ADDRESSES& first) {
+      first.Length = length;
+    }));
     EXPECT_EQ(list_by_addresses(windows.api()).error(), static_cast<DWORD>(ERROR_INVALID_DATA)) << length;
   }
 }
@@ -185,12 +188,11 @@ TEST_F(Listing, GoesOnWithoutAnAddressThatPointsElsewhere) {
   have(1);
   sockaddr_in elsewhere{};
   elsewhere.sin_family = AF_INET;
-  EXPECT_CALL(windows, get_adapters_addresses)
-      .WillRepeatedly(spoiled(windows, [&](IP_ADAPTER_ADDRESSES& first) {
-        first.FirstUnicastAddress->Next = first.FirstUnicastAddress;
-        first.FirstUnicastAddress->Address.lpSockaddr = reinterpret_cast<sockaddr*>(&elsewhere);
-        first.FriendlyName = const_cast<wchar_t*>(L"elsewhere");
-      }));
+  EXPECT_CALL(windows, get_adapters_addresses).WillRepeatedly(spoiled(windows, [&](IP_ADAPTER_ADDRESSES& first) {
+    first.FirstUnicastAddress->Next = first.FirstUnicastAddress;
+    first.FirstUnicastAddress->Address.lpSockaddr = reinterpret_cast<sockaddr*>(&elsewhere);
+    first.FriendlyName = const_cast<wchar_t*>(L"elsewhere");
+  }));
   const auto found = list_by_addresses(windows.api());
   ASSERT_TRUE(found);
   ASSERT_THAT(*found, SizeIs(1));

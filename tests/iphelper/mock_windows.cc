@@ -113,6 +113,8 @@ void put(char (&array)[kSize], const std::string& text) {
   std::copy_n(text.data(), std::min(text.size(), kSize), array);
 }
 
+namespace fake {
+
 // A value of the registry as RegGetValue writes it.
 LSTATUS write_value(const void* data, std::size_t size, void* out, DWORD* out_size) {
   if (*out_size < size) return ERROR_MORE_DATA;
@@ -168,6 +170,7 @@ BOOL check_token_membership(HANDLE, PSID, BOOL* member) {
   return TRUE;
 }
 
+}  // namespace fake
 }  // namespace
 
 FakeAdapter::FakeAdapter(std::uint32_t number)
@@ -179,9 +182,8 @@ FakeAdapter::FakeAdapter(std::uint32_t number)
 MockWindows::MockWindows() {
   current = this;
   ON_CALL(*this, get_adapters_addresses)
-      .WillByDefault([this](ULONG, ULONG, void*, IP_ADAPTER_ADDRESSES* out, ULONG* size) {
-        return write_addresses(out, size);
-      });
+      .WillByDefault(
+          [this](ULONG, ULONG, void*, IP_ADAPTER_ADDRESSES* out, ULONG* size) { return write_addresses(out, size); });
   ON_CALL(*this, get_adapters_info).WillByDefault(Invoke(this, &MockWindows::write_info));
   ON_CALL(*this, get_interface_info).WillByDefault(Invoke(this, &MockWindows::write_interfaces));
   ON_CALL(*this, reg_open_key).WillByDefault([this](const std::wstring& path) -> LSTATUS {
@@ -285,29 +287,30 @@ DWORD MockWindows::write_interfaces(IP_INTERFACE_INFO* out, ULONG* size) const {
 
 const Api& MockWindows::api() const {
   static constexpr Api kApi{
-      .get_adapters_addresses = [](ULONG family, ULONG flags, void* reserved, IP_ADAPTER_ADDRESSES* out,
-                                   ULONG* size) -> ULONG {
-        return current->get_adapters_addresses(family, flags, reserved, out, size);
-      },
+      .get_adapters_addresses = [](ULONG family, ULONG flags, void* reserved, IP_ADAPTER_ADDRESSES* out, ULONG* size)
+          -> ULONG { return current->get_adapters_addresses(family, flags, reserved, out, size); },
       .get_adapters_info = [](IP_ADAPTER_INFO* out, ULONG* size) { return current->get_adapters_info(out, size); },
       .get_interface_info = [](IP_INTERFACE_INFO* out, ULONG* size) { return current->get_interface_info(out, size); },
       .ip_release_address = [](IP_ADAPTER_INDEX_MAP* map) { return current->ip_release_address(map); },
       .ip_renew_address = [](IP_ADAPTER_INDEX_MAP* map) { return current->ip_renew_address(map); },
-      .reg_open_key = reg_open_key,
+      .reg_open_key = fake::reg_open_key,
       .reg_enum_key = [](HKEY, DWORD index, wchar_t* name, DWORD* size, DWORD*, wchar_t*, DWORD*,
                          FILETIME*) { return current->reg_enum_key(index, name, size); },
-      .reg_get_value = reg_get_value,
-      .reg_close_key = [](HKEY key) -> LSTATUS { return close_handle(key) != 0 ? ERROR_SUCCESS : ERROR_INVALID_HANDLE; },
+      .reg_get_value = fake::reg_get_value,
+      .reg_close_key = [](HKEY key) -> LSTATUS {
+        return close_handle(key) != 0 ? ERROR_SUCCESS : ERROR_INVALID_HANDLE;
+      },
       .open_sc_manager = [](const wchar_t*, const wchar_t*,
-                            DWORD) { return handle_or<SC_HANDLE>(current->open_sc_manager()); },
-      .open_service = [](SC_HANDLE, const wchar_t*, DWORD) { return handle_or<SC_HANDLE>(current->open_service()); },
-      .query_service_status = query_service_status,
-      .query_service_config = query_service_config,
+                            DWORD) { return fake::handle_or<SC_HANDLE>(current->open_sc_manager()); },
+      .open_service = [](SC_HANDLE, const wchar_t*,
+                         DWORD) { return fake::handle_or<SC_HANDLE>(current->open_service()); },
+      .query_service_status = fake::query_service_status,
+      .query_service_config = fake::query_service_config,
       .close_service_handle = [](SC_HANDLE handle) { return close_handle(handle); },
-      .open_process_token = open_process_token,
-      .get_token_information = get_token_information,
-      .check_token_membership = check_token_membership,
-      .close_handle = [](HANDLE handle) { return close_handle(handle); },
+      .open_process_token = fake::open_process_token,
+      .get_token_information = fake::get_token_information,
+      .check_token_membership = fake::check_token_membership,
+      .close_handle = close_handle,
       .get_system_metrics = [](int) { return current->remote_session ? 1 : 0; },
   };
   return kApi;

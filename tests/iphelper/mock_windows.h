@@ -1,5 +1,5 @@
-// Windows' functions as Google Mock has them, behind the table that the IP Helper backend calls. Without expectations they
-// answer as a healthy Windows with `adapters` does.
+// Windows' functions as Google Mock has them, behind the table that the IP Helper backend calls. Without expectations
+// they answer as a healthy Windows with `adapters` does.
 #pragma once
 
 #include <atomic>
@@ -59,10 +59,10 @@ class MockWindows {
   MOCK_METHOD(LSTATUS, reg_enum_key, (DWORD index, wchar_t* name, DWORD* size));
   MOCK_METHOD(std::optional<std::wstring>, reg_text, (std::wstring key, std::wstring value));
   MOCK_METHOD(std::optional<DWORD>, reg_number, (std::wstring key, std::wstring value));
-  MOCK_METHOD(DWORD, open_sc_manager, ());      // the error
-  MOCK_METHOD(DWORD, open_service, ());         // the error
-  MOCK_METHOD(DWORD, query_service_status, ()); // the error
-  MOCK_METHOD(DWORD, open_process_token, ());   // the error
+  MOCK_METHOD(DWORD, open_sc_manager, ());       // the error
+  MOCK_METHOD(DWORD, open_service, ());          // the error
+  MOCK_METHOD(DWORD, query_service_status, ());  // the error
+  MOCK_METHOD(DWORD, open_process_token, ());    // the error
 
   // What the functions write into a buffer for `adapters`; ERROR_INSUFFICIENT_BUFFER and the like as Windows has them.
   ULONG write_addresses(IP_ADAPTER_ADDRESSES* out, ULONG* size) const;

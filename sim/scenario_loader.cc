@@ -151,6 +151,9 @@ std::optional<Diagnostic> newer_version(const Node& document) {
 
 // Its whole content, cut behind what is refused anyway.
 std::expected<std::string, int> read_file(const std::filesystem::path& path) {
+  // What opening a folder answers differs between systems.
+  std::error_code unknown;
+  if (std::filesystem::is_directory(path, unknown)) return std::unexpected(EISDIR);
   const auto close = [](std::FILE* opened) { std::fclose(opened); };
   const std::unique_ptr<std::FILE, decltype(close)> file(std::fopen(path.string().c_str(), "rb"), close);
   if (file == nullptr) return std::unexpected(errno);

@@ -18,7 +18,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "engine/method.h"
 #include "tests/support/mock_hal.h"
 #include "tests/support/scripted_machine.h"
 

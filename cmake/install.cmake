@@ -7,7 +7,7 @@ set(package_folder "${CMAKE_INSTALL_LIBDIR}/cmake/unlease")
 
 install(TARGETS unlease)
 # Our headers include each other as "engine/hal.h", so what they are installed in is what a consumer searches.
-install(TARGETS unlease_engine unlease_sim EXPORT unlease
+install(TARGETS unlease_engine unlease_sim unlease_hw EXPORT unlease
   FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/unlease")
 install(EXPORT unlease NAMESPACE unlease:: FILE unleaseTargets.cmake DESTINATION "${package_folder}")
 

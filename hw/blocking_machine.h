@@ -1,9 +1,11 @@
-// A machine as an API that blocks shows it: what a WorkerPool makes a Hal of.
+// A machine whose operations block the calling thread, as those of the IP Helper API do: what a WorkerPool makes a Hal
+// of.
 #pragma once
 
 #include <expected>
 #include <span>
 
+#include "engine/error.h"
 #include "engine/hal.h"
 
 namespace unlease::hw {
@@ -15,11 +17,13 @@ class BlockingMachine {
   BlockingMachine& operator=(const BlockingMachine&) = delete;
   virtual ~BlockingMachine() = default;
 
-  // As Hal::adapters(); called from the Hal's thread.
+  // As Hal::adapters(): valid until the next call of it, an error's origin is kEnumeration. Called from the Hal's
+  // thread, also while operations are being performed.
   virtual std::expected<std::span<const Adapter>, Error> adapters() = 0;
 
-  // Performs `operation` on the adapter of this GUID, however long it takes, and says how it ended. Called from worker
-  // threads, several at once, also during adapters(). Does not throw.
+  // Performs `operation` on the adapter of this GUID, however long that takes, and returns how it ended;
+  // ERROR_NOT_FOUND where there is no such adapter. Called from several threads at once, but never twice at once for
+  // one adapter. Must not throw.
   virtual Error perform(Operation operation, const Guid& adapter) = 0;
 };
 

@@ -217,7 +217,7 @@ void CommandLine::add_machine_commands() {
   const auto add_common = [](CLI::App* command, std::string& scenario, std::string& json) {
     command
         ->add_option("--scenario", scenario,
-                     "The machine that this file describes, at 0s, not this one; its steps are ignored")
+                     "The machine that this file describes, at 0s, instead of this one; its steps are ignored")
         ->type_name("FILE");
     command->add_option("--json", json, "Write the result as JSON too; -: to the standard output, instead of text")
         ->type_name("FILE");
@@ -230,7 +230,7 @@ void CommandLine::add_machine_commands() {
   CLI::App* const call = app.add_subcommand("release", "Call ReleaseDHCPLeaseAll once, and show each outcome");
   add_common(call, release.scenario, release.json);
   call->add_flag("--dry-run", release.dry_run, "Only list the adapters that would be released");
-  call->add_flag("--yes", release.yes, "Do it on this machine; a scenario's is released without");
+  call->add_flag("--yes", release.yes, "Release on this machine, too, not only on a scenario's");
   call->add_flag("--assume-dhcp", release.assume_dhcp, "Treat every adapter as under DHCP, whatever it says");
   call->footer(std::string(kReleaseExamples) + "\n" + kExitCodes);
   commands.emplace_back(call, [this] { return release_command(release, here, console); });

@@ -44,8 +44,8 @@ ExitCode show_targets(ChosenMachine& machine, const Options& how, std::optional<
         {to_string(adapter.name), to_string(adapter.guid), address_text(adapter.address), std::string(verdict)});
   }
   if (file) write_adapters_json(file->stream(), machine, targets);
-  const std::string total = count_of(targets.size(), "adapter", "adapters");
-  if (with_text) console.out << table(rows, "") << total << " would be targets; nothing was released\n";
+  const std::string total = count_of(targets.size(), "adapter would be a target", "adapters would be targets");
+  if (with_text) console.out << table(rows, "") << total << "; nothing was released\n";
   return ExitCode::kPassed;
 }
 

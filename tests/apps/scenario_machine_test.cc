@@ -83,7 +83,7 @@ TEST_F(ScenarioMachine, AssumeDhcpMakesEveryAdapterATarget) {
   EXPECT_THAT(unlease({"release", "--scenario", "a.toml"}).out, HasSubstr("returned 0"));
   EXPECT_THAT(unlease({"release", "--scenario", "a.toml", "--assume-dhcp"}).out, HasSubstr("returned 100"));
   EXPECT_THAT(unlease({"release", "--scenario", "a.toml", "--assume-dhcp", "--dry-run"}).out,
-              HasSubstr("1 adapter would be targets"));
+              HasSubstr("1 adapter would be a target"));
 }
 
 TEST_F(ScenarioMachine, TheDocumentsNameTheFile) {

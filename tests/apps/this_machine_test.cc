@@ -67,7 +67,7 @@ TEST_F(OnThisMachine, NothingIsReleasedWithoutYes) {
   const Ran ran = unlease_on(here(machine_), {"release"});
   EXPECT_EQ(ran.code, 2) << "a script that forgets it must not take this for a release";
   EXPECT_THAT(ran.out, HasSubstr("192.168.1.7  would be released\n"));
-  EXPECT_THAT(ran.out, HasSubstr("1 adapter would be targets; nothing was released\n"));
+  EXPECT_THAT(ran.out, HasSubstr("1 adapter would be a target; nothing was released\n"));
   EXPECT_THAT(ran.err, HasSubstr("takes --yes"));
   EXPECT_THAT(machine_->released(), IsEmpty());
 

@@ -110,6 +110,7 @@ std::string remarks(const hw::AdapterDetails& details, bool leased, bool raw) {
   if (!leased && !adapter.address.is_none()) {
     text += fmt::format("# It has the address {}, which is no lease.\n", to_string(adapter.address));
   }
+  if (!adapter.ipv4_enabled) text += "# IP is not enabled on it: it has no link, or IPv4 is not bound to it.\n";
   if (details.lease) {
     text += fmt::format("# The lease was obtained at {} and expires at {}.\n", utc_text(details.lease->obtained),
                         utc_text(details.lease->expires));

@@ -27,6 +27,16 @@ bool has_lease(const hw::AdapterDetails& details) {
          !is_link_local(adapter.address);
 }
 
+// How long the lease is; none where there is none, or its times make no sense.
+std::optional<Duration> lease_length(const hw::AdapterDetails& adapter) {
+  if (!adapter.lease || adapter.lease->expires <= adapter.lease->obtained) return std::nullopt;
+  // As unsigned: the difference of any two fits.
+  const std::uint64_t seconds =
+      static_cast<std::uint64_t>(adapter.lease->expires) - static_cast<std::uint64_t>(adapter.lease->obtained);
+  if (seconds > kLongestLease) return std::nullopt;
+  return std::chrono::seconds(seconds);
+}
+
 // The server of an adapter of which none is known: its gateway, or its network's first address.
 Ipv4 likely_server(const hw::AdapterDetails& details) {
   const Ipv4 own = details.adapter.address;
@@ -78,15 +88,6 @@ bool join(CapturedServer& server, const CapturedServer& other) {
 sim::PoolSpec CapturedServer::network() const {
   const std::uint32_t host_bits = prefix_length == 32 ? 0 : 0xFFFFFFFFU >> prefix_length;
   return {.first = Ipv4{pool.first.value & ~host_bits}, .last = Ipv4{pool.first.value | host_bits}};
-}
-
-std::optional<Duration> lease_length(const hw::AdapterDetails& adapter) {
-  if (!adapter.lease || adapter.lease->expires <= adapter.lease->obtained) return std::nullopt;
-  // As unsigned: the difference of any two fits.
-  const std::uint64_t seconds =
-      static_cast<std::uint64_t>(adapter.lease->expires) - static_cast<std::uint64_t>(adapter.lease->obtained);
-  if (seconds > kLongestLease) return std::nullopt;
-  return std::chrono::seconds(seconds);
 }
 
 CapturedNetwork captured_network(std::span<const hw::AdapterDetails> adapters) {

@@ -43,7 +43,4 @@ struct CapturedNetwork {
 // have the same address.
 CapturedNetwork captured_network(std::span<const hw::AdapterDetails> adapters);
 
-// How long the lease is; none where there is none, or its times make no sense.
-std::optional<Duration> lease_length(const hw::AdapterDetails& adapter);
-
 }  // namespace unlease::app

@@ -12,9 +12,6 @@ namespace unlease::hw {
 
 class BlockingMachine {
  public:
-  BlockingMachine() = default;
-  BlockingMachine(const BlockingMachine&) = delete;
-  BlockingMachine& operator=(const BlockingMachine&) = delete;
   virtual ~BlockingMachine() = default;
 
   // As Hal::adapters(): valid until the next call of it, an error's origin is kEnumeration. Called from the Hal's

@@ -21,13 +21,6 @@ constexpr Duration kLongestSleep = std::chrono::hours(1);
 
 Instant read_clock() { return Instant(std::chrono::steady_clock::now().time_since_epoch()); }
 
-struct Task {
-  OperationId id;
-  Operation operation;
-  Guid adapter;
-  Instant queued;
-};
-
 }  // namespace
 
 struct WorkerPool::Worker {
@@ -41,6 +34,13 @@ struct WorkerPool::Worker {
 
 // What outlives the pool while a call is under way.
 struct WorkerPool::Shared {
+  struct Task {
+    OperationId id;
+    Operation operation;
+    Guid adapter;
+    Instant queued;
+  };
+
   std::shared_ptr<BlockingMachine> machine;
   std::mutex mutex;                       // over all below
   std::condition_variable called;         // where workers sleep
@@ -109,7 +109,7 @@ OperationId WorkerPool::begin(Operation operation, AdapterHandle adapter) {
   assert(handle < snapshot_.size());
   const OperationId id{++last_id_};
   const Lock lock(shared_->mutex);
-  const Task task{id, operation, snapshot_[handle].guid, shared_->present()};
+  const Shared::Task task{id, operation, snapshot_[handle].guid, shared_->present()};
   if (shared_->busy.insert(task.adapter).second) {
     shared_->queue.push_back(task);
     ++shared_->uncalled;
@@ -149,7 +149,7 @@ void WorkerPool::work(Shared& shared, Worker& self) {
   for (;;) {
     shared.called.wait(lock, [&] { return shared.closing || !shared.queue.empty(); });
     if (shared.closing) return;
-    const Task task = shared.queue.front();
+    const Shared::Task task = shared.queue.front();
     shared.queue.pop_front();
     --shared.idle;
     self.busy_since = shared.present();
@@ -184,7 +184,7 @@ void WorkerPool::call_workers() {
   while (shared.queue.size() > shared.idle && has_place() && hire()) {
   }
   for (; shared.staff() == 0 && !shared.queue.empty(); shared.queue.pop_front()) {
-    const Task& task = shared.queue.front();
+    const Shared::Task& task = shared.queue.front();
     shared.busy.erase(task.adapter);
     shared.complete(task, shared.present(), kNoThreadError);
   }

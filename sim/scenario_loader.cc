@@ -150,6 +150,9 @@ std::optional<Diagnostic> newer_version(const Node& document) {
 
 // Its whole content, cut behind what is refused anyway.
 std::expected<std::string, int> read_file(const std::filesystem::path& path) {
+  // What opening a folder answers differs between systems.
+  std::error_code unknown;
+  if (std::filesystem::is_directory(path, unknown)) return std::unexpected(EISDIR);
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) return std::unexpected(errno);

@@ -1,10 +1,10 @@
 """Plays all scenarios with several builds of unlease, and compares what they print with each other and with the record.
 
-  fingerprints.py [--update] RECORD PROGRAM...
+  fingerprints.py [--update] [--through COMMAND] RECORD PROGRAM...
 
 Each program plays the folder of RECORD with --jobs 1 and --jobs 2. All their JSON has to be the same, byte for byte; the
 fingerprint of each scenario's trace has to be the one in RECORD. With --update the difference is shown, and RECORD
-rewritten. Exit codes: 0 the same, 1 different, 2 usage.
+rewritten. With --through, COMMAND runs the programs: an emulator. Exit codes: 0 the same, 1 different, 2 usage.
 """
 
 import argparse
@@ -18,9 +18,9 @@ JOBS = (1, 2)
 HEADER = "# The fingerprint of each scenario's trace: `./dev fingerprints` compares, `./dev fingerprints --update` rewrites.\n"
 
 
-def play(program, folder, jobs):
+def play(program, through, folder, jobs):
     """The JSON document of a run, as bytes; its scenarios' files are named from the folder's parent."""
-    command = [program, "run", folder.name, "--jobs", str(jobs), "--json", "-"]
+    command = [*through, program, "run", folder.name, "--jobs", str(jobs), "--json", "-"]
     done = subprocess.run(command, cwd=folder.parent, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, check=False)
     if done.returncode > 4 or done.returncode < 0 or not done.stdout:
         sys.exit(f"fingerprints: {program} ended with {done.returncode}")
@@ -37,13 +37,13 @@ def show_difference(old, new, old_name, new_name):
     sys.stdout.writelines(difflib.unified_diff(old, new, old_name, new_name, n=0))
 
 
-def compare_builds(programs, folder):
+def compare_builds(programs, through, folder):
     """The document that all builds agree on; None, and the differences printed, where they do not."""
     first = None
     agreed = True
     for program in programs:
         for jobs in JOBS:
-            document = play(program, folder, jobs)
+            document = play(program, through, folder, jobs)
             name = f"{program} --jobs {jobs}"
             if first is None:
                 first, first_name = document, name
@@ -59,12 +59,13 @@ def compare_builds(programs, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--update", action="store_true")
+    parser.add_argument("--through", action="append", default=[], metavar="COMMAND")
     parser.add_argument("record", type=pathlib.Path)
     parser.add_argument("programs", nargs="+", metavar="program")
     arguments = parser.parse_args()
 
     record = arguments.record.resolve()
-    document = compare_builds(arguments.programs, record.parent)
+    document = compare_builds(arguments.programs, arguments.through, record.parent)
     if document is None:
         return 1
     new = record_lines(document)

@@ -32,6 +32,16 @@ class FingerprintsTest(unittest.TestCase):
         with mock.patch.object(sys, "argv", ["fingerprints.py", *arguments]), contextlib.redirect_stdout(out):
             return fingerprints.main(), out.getvalue()
 
+    def test_programs_are_run_through_what_is_asked_for(self):
+        program = self.program("one", {"a.toml": "11"})
+        emulator = pathlib.Path(self.folder.name) / "emulator"
+        emulator.write_text('#!/bin/sh\nprintf "%s\\n" "$1" >> "$0.log"\nexec "$@"\n', encoding="utf-8")
+        emulator.chmod(0o755)
+        self.record.write_text(fingerprints.HEADER + "11  a.toml\n", encoding="utf-8")
+        code, _ = self.run_main("--through", str(emulator), str(self.record), program)
+        self.assertEqual(code, 0)
+        self.assertEqual(pathlib.Path(f"{emulator}.log").read_text(encoding="utf-8"), f"{program}\n" * 2)
+
     def test_builds_that_agree_with_the_record_pass(self):
         one = self.program("one", {"a.toml": "11"})
         two = self.program("two", {"a.toml": "11"})

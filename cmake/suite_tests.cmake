@@ -1,0 +1,21 @@
+# unlease_suite_tests(target): each test suite of a program of Google Test as one ctest, listed when ctest starts. For
+# where starting a program takes longer than a test: under an emulator.
+function(unlease_suite_tests target)
+  set(script "${CMAKE_CURRENT_BINARY_DIR}/${target}_suites.cmake")
+  file(GENERATE OUTPUT "${script}" CONTENT "
+set(program \"$<TARGET_FILE:${target}>\")
+set(run ${CMAKE_CROSSCOMPILING_EMULATOR} \"\${program}\")
+if(NOT EXISTS \"\${program}\")
+  add_test(${target}_NOT_BUILT \"\${program}\")
+  return()
+endif()
+execute_process(COMMAND \${run} --gtest_list_tests OUTPUT_VARIABLE listed COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX MATCHALL \"(^|\\n)[^ \\n]+[.]\" suites \"\${listed}\")
+foreach(suite IN LISTS suites)
+  string(STRIP \"\${suite}\" suite)
+  string(REGEX REPLACE \"[.]$\" \"\" name \"\${suite}\")
+  add_test(\"\${name}\" \${run} \"--gtest_filter=\${name}.*\")
+endforeach()
+")
+  set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${script}")
+endfunction()

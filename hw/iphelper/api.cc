@@ -1,0 +1,30 @@
+#include "hw/iphelper/api.h"
+
+namespace unlease::hw {
+
+const Api& windows_api() {
+  static constexpr Api kApi{
+      .get_adapters_addresses = &::GetAdaptersAddresses,
+      .get_adapters_info = &::GetAdaptersInfo,
+      .get_interface_info = &::GetInterfaceInfo,
+      .ip_release_address = &::IpReleaseAddress,
+      .ip_renew_address = &::IpRenewAddress,
+      .reg_open_key = &::RegOpenKeyExW,
+      .reg_enum_key = &::RegEnumKeyExW,
+      .reg_get_value = &::RegGetValueW,
+      .reg_close_key = &::RegCloseKey,
+      .open_sc_manager = &::OpenSCManagerW,
+      .open_service = &::OpenServiceW,
+      .query_service_status = &::QueryServiceStatus,
+      .query_service_config = &::QueryServiceConfigW,
+      .close_service_handle = &::CloseServiceHandle,
+      .open_process_token = &::OpenProcessToken,
+      .get_token_information = &::GetTokenInformation,
+      .check_token_membership = &::CheckTokenMembership,
+      .close_handle = &::CloseHandle,
+      .get_system_metrics = &::GetSystemMetrics,
+  };
+  return kApi;
+}
+
+}  // namespace unlease::hw

@@ -1,0 +1,57 @@
+#include "hw/iphelper/iphelper_machine.h"
+
+#include <algorithm>
+#include <memory>
+#include <new>
+#include <utility>
+
+#include "hw/iphelper/interfaces.h"
+#include "hw/iphelper/listing.h"
+#include "hw/iphelper/obstacles.h"
+
+namespace unlease::hw {
+namespace {
+
+// The API answers with Win32 errors, and now and then with an HRESULT.
+Error api_error(DWORD value) {
+  return FAILED(static_cast<HRESULT>(value)) ? hresult_error(Origin::kApi, value) : win32_error(Origin::kApi, value);
+}
+
+Error call(const Api& api, Operation operation, const Guid& adapter) {
+  if (const auto obstacle = find_obstacle(api, adapter)) return *obstacle;
+  auto interfaces = list_interfaces(api);
+  if (!interfaces) return api_error(interfaces.error());
+  const auto found = std::ranges::find(*interfaces, adapter, &Interface::guid);
+  if (found == interfaces->end()) return win32_error(Origin::kApi, win32::kNotFound);
+  const auto function = operation == Operation::kRelease ? api.ip_release_address : api.ip_renew_address;
+  return api_error(function(&found->map));
+}
+
+}  // namespace
+
+std::expected<std::span<const Adapter>, Error> IpHelperMachine::adapters() try {
+  auto found = list_adapters(api_);
+  if (!found) return std::unexpected(win32_error(Origin::kEnumeration, found.error()));
+  details_.clear();
+  adapters_.clear();
+  for (FoundAdapter& one : *found) {
+    one.details.adapter.name = AdapterName(*names_.insert(std::move(one.name)).first);
+    details_.push_back(one.details);
+    adapters_.push_back(one.details.adapter);
+  }
+  return adapters_;
+} catch (const std::bad_alloc&) {
+  return std::unexpected(win32_error(Origin::kEnumeration, win32::kNotEnoughMemory));
+}
+
+Error IpHelperMachine::perform(Operation operation, const Guid& adapter) try {
+  return call(api_, operation, adapter);
+} catch (const std::bad_alloc&) {
+  return win32_error(Origin::kApi, win32::kNotEnoughMemory);
+}
+
+bool IpHelperMachine::is_remote_session() const { return api_.get_system_metrics(SM_REMOTESESSION) != 0; }
+
+std::shared_ptr<Machine> this_machine() { return std::make_shared<IpHelperMachine>(windows_api()); }
+
+}  // namespace unlease::hw

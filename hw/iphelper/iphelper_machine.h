@@ -1,0 +1,34 @@
+// A Windows machine through the IP Helper API.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "hw/iphelper/api.h"
+#include "hw/machine.h"
+
+namespace unlease::hw {
+
+// The adapters are those of list_adapters(), see hw/iphelper/listing.h. perform() looks for obstacles (obstacles.h),
+// then for the interface by its GUID, since indexes and names change (ERROR_NOT_FOUND where it is gone), and calls
+// IpReleaseAddress or IpRenewAddress, which block. Whatever these answer is the Error, kApi. Memory that runs out is
+// ERROR_NOT_ENOUGH_MEMORY.
+class IpHelperMachine final : public Machine {
+ public:
+  // Keeps a reference to the table.
+  explicit IpHelperMachine(const Api& api) : api_(api) {}
+
+  std::expected<std::span<const Adapter>, Error> adapters() override;
+  Error perform(Operation operation, const Guid& adapter) override;
+  std::span<const AdapterDetails> details() const override { return details_; }
+  bool is_remote_session() const override;
+
+ private:
+  const Api& api_;
+  std::set<std::string> names_;  // of all snapshots: an AdapterName lives as long as the machine
+  std::vector<AdapterDetails> details_;
+  std::vector<Adapter> adapters_;
+};
+
+}  // namespace unlease::hw

@@ -1,0 +1,32 @@
+// The adapters of a Windows machine, from the three places that know them. They do not agree: GetAdaptersAddresses is
+// believed, the others are asked where it fails, and each adapter's record says who decided.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "hw/iphelper/api.h"
+#include "hw/machine.h"
+
+namespace unlease::hw {
+
+// An adapter and its name, which details.adapter does not view yet.
+struct FoundAdapter {
+  AdapterDetails details;
+  std::string name;
+};
+using FoundAdapters = std::vector<FoundAdapter>;
+
+// Each lists what one source knows: the error of the function, or ERROR_INVALID_DATA where what it wrote cannot be
+// followed. ERROR_NO_DATA is an empty list. An adapter without a GUID in its name is left out.
+std::expected<FoundAdapters, DWORD> list_by_addresses(const Api& api);  // GetAdaptersAddresses: no lease times
+std::expected<FoundAdapters, DWORD> list_by_info(const Api& api);       // GetAdaptersInfo: IPv4 only
+std::expected<FoundAdapters, DWORD> list_by_registry(const Api& api);   // no indexes, no MACs, names are GUIDs
+
+// The first of the three that succeeds, joined by GUID with GetInterfaceInfo (an adapter that it does not have has no
+// working IPv4) and with GetAdaptersInfo (lease times); where those two fail, without what they would add. The error of
+// GetAdaptersAddresses where none succeeds.
+std::expected<FoundAdapters, DWORD> list_adapters(const Api& api);
+
+}  // namespace unlease::hw

@@ -1,0 +1,19 @@
+// What stands in the way of a release before it is tried. IpReleaseAddress would fail too, but with a number that does
+// not say whether the user, the DHCP client service or the registry is the cause, and the return code depends on that.
+#pragma once
+
+#include <optional>
+
+#include "engine/hal.h"
+#include "hw/iphelper/api.h"
+
+namespace unlease::hw {
+
+// The first that is found, in this order; none where nothing stands in the way, or it cannot be told:
+//   - the process is neither elevated nor of a network configuration operator: ERROR_ACCESS_DENIED, kApi
+//   - the service "Dhcp" is disabled or does not run: ERROR_SERVICE_DISABLED, ERROR_SERVICE_NOT_ACTIVE, kDhcpService
+//   - the adapter's key below Tcpip\Parameters\Interfaces cannot be read: the error of RegOpenKeyEx, kRegistry
+// Any thread.
+std::optional<Error> find_obstacle(const Api& api, const Guid& adapter);
+
+}  // namespace unlease::hw

@@ -2,9 +2,8 @@
 
 #include <cerrno>
 #include <cstdint>
-#include <cstdio>
 #include <expected>
-#include <memory>
+#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -154,12 +153,13 @@ std::expected<std::string, int> read_file(const std::filesystem::path& path) {
   // What opening a folder answers differs between systems.
   std::error_code unknown;
   if (std::filesystem::is_directory(path, unknown)) return std::unexpected(EISDIR);
-  const auto close = [](std::FILE* opened) { std::fclose(opened); };
-  const std::unique_ptr<std::FILE, decltype(close)> file(std::fopen(path.string().c_str(), "rb"), close);
-  if (file == nullptr) return std::unexpected(errno);
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return std::unexpected(errno);
   std::string text(kMostBytes + 1, '\0');
-  text.resize(std::fread(text.data(), 1, text.size(), file.get()));
-  if (std::ferror(file.get()) != 0) return std::unexpected(errno);
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (file.bad()) return std::unexpected(errno);
+  text.resize(static_cast<std::size_t>(file.gcount()));
   return text;
 }
 
@@ -222,7 +222,10 @@ Loaded load_scenario_text(std::string_view text, std::string file, std::span<con
 
 Loaded load_scenario_file(const std::filesystem::path& path, std::span<const Override> overrides) {
   const auto text = read_file(path);
-  if (text) return load_scenario_text(*text, path.string(), overrides);
+  if (text) {
+    const std::u8string label = path.generic_u8string();
+    return load_scenario_text(*text, std::string(label.begin(), label.end()), overrides);
+  }
   const std::string reason = std::error_code(text.error(), std::generic_category()).message();
   return {std::nullopt, {{{}, fmt::format("cannot read the file: {}; check its path and rights", reason)}}};
 }

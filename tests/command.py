@@ -1,4 +1,7 @@
-"""The command under test, $UNLEASE, in a folder of scenarios made for the test."""
+"""The command under test, $UNLEASE, in a folder of scenarios made for the test.
+
+Where it is a program for another system, $UNLEASE_LAUNCHER starts it.
+"""
 
 import os
 import pathlib
@@ -42,5 +45,7 @@ class CommandTest(unittest.TestCase):
         file.write_text(text, encoding="utf-8")
 
     def run_it(self, *arguments: str) -> subprocess.CompletedProcess:
-        return subprocess.run([self.program, *arguments], cwd=self.folder, stdin=subprocess.DEVNULL,
+        launcher = os.environ.get("UNLEASE_LAUNCHER")
+        command = [launcher, self.program] if launcher else [self.program]
+        return subprocess.run([*command, *arguments], cwd=self.folder, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False)

@@ -21,7 +21,8 @@ namespace {
 // Texts and names here are all that completions and the manual page know, see cli_description.h.
 constexpr const char* kAbout =
     "ReleaseDHCPLeaseAll of Win32_NetworkAdapterConfiguration, and every way in which it can fail:\n"
-    "plays scenarios of adapters, DHCP servers and Windows faults in virtual time. No root, no network.";
+    "plays scenarios of adapters, DHCP servers and Windows faults in virtual time, with no root and no\n"
+    "network; on Windows it also shows, captures and releases what this machine has.";
 
 constexpr const char* kExitCodes =
     "Exit codes:\n"
@@ -38,7 +39,8 @@ constexpr const char* kMainExamples =
     "  unlease explain 83                         what a return code means, and who meets it\n"
     "  unlease explain -2147180508                the same number as a COM client shows it\n"
     "  unlease run 'scenarios/codes/83-*.toml' --trace\n"
-    "  unlease release --scenario scenarios/codes/98-one-adapter-is-disabled.toml\n";
+    "  unlease release --scenario scenarios/codes/98-one-adapter-is-disabled.toml\n"
+    "  unlease capture > host.toml                on Windows: this machine as a scenario\n";
 
 constexpr const char* kRunExamples =
     "Examples:\n"
@@ -71,13 +73,25 @@ constexpr const char* kExplainExamples =
 
 constexpr const char* kAdaptersExamples =
     "Examples:\n"
+    "  unlease adapters\n"
+    "  unlease adapters --json -\n"
     "  unlease adapters --scenario scenarios/codes/98-one-adapter-is-disabled.toml\n";
 
 constexpr const char* kReleaseExamples =
     "Examples:\n"
     "  unlease release --scenario scenarios/codes/98-one-adapter-is-disabled.toml --dry-run\n"
     "  unlease release --scenario scenarios/codes/98-one-adapter-is-disabled.toml --json -\n"
-    "Exits with 0 where the method returned 0 or 1, else with 1.\n";
+    "  unlease release --dry-run\n"
+    "  unlease release --yes\n"
+    "Exits with 0 where the method returned 0 or 1, else with 1. Without --scenario and --yes it shows\n"
+    "what it would do, and exits with 2.\n";
+
+constexpr const char* kCaptureExamples =
+    "Examples:\n"
+    "  unlease capture > host.toml\n"
+    "  unlease run host.toml\n"
+    "  unlease capture --raw > host.toml\n"
+    "Reads only. In Windows PowerShell before 7, whose > writes UTF-16: cmd /c 'unlease capture > host.toml'.\n";
 
 constexpr const char* kCompletionExamples =
     "Examples:\n"
@@ -92,7 +106,7 @@ constexpr const char* kManualExamples =
 
 // The options of all commands; the parser writes into them, so they stay where they are.
 struct CommandLine {
-  explicit CommandLine(Console& output);
+  CommandLine(Console& output, const ThisMachine& machine);
 
   void add_run();
   void add_run_outputs(CLI::App* command);
@@ -104,6 +118,7 @@ struct CommandLine {
 
   CLI::App app{kAbout, "unlease"};
   Console& console;
+  const ThisMachine& here;
   RunOptions run;
   std::vector<std::string> overrides;
   CheckOptions check;
@@ -111,11 +126,12 @@ struct CommandLine {
   ExplainOptions explain;
   AdaptersOptions adapters;
   ReleaseOptions release;
+  CaptureOptions capture;
   CompletionOptions completion;
   std::vector<std::pair<CLI::App*, std::function<ExitCode()>>> commands;
 };
 
-CommandLine::CommandLine(Console& output) : console(output) {
+CommandLine::CommandLine(Console& output, const ThisMachine& machine) : console(output), here(machine) {
   app.set_version_flag("--version", "unlease " UNLEASE_VERSION);
   app.footer(std::string(kMainExamples) + "\n" + kExitCodes);
   app.require_subcommand(1);
@@ -199,21 +215,31 @@ void CommandLine::add_explain() {
 
 void CommandLine::add_machine_commands() {
   const auto add_common = [](CLI::App* command, std::string& scenario, std::string& json) {
-    command->add_option("--scenario", scenario, "The machine that this file describes, at 0s; its steps are ignored")
+    command
+        ->add_option("--scenario", scenario,
+                     "The machine that this file describes, at 0s, instead of this one; its steps are ignored")
         ->type_name("FILE");
     command->add_option("--json", json, "Write the result as JSON too; -: to the standard output, instead of text")
         ->type_name("FILE");
   };
-  CLI::App* const list = app.add_subcommand("adapters", "List a machine's adapters");
+  CLI::App* const list = app.add_subcommand("adapters", "List the adapters of this machine, or of a scenario's");
   add_common(list, adapters.scenario, adapters.json);
   list->footer(kAdaptersExamples);
-  commands.emplace_back(list, [this] { return adapters_command(adapters, console); });
+  commands.emplace_back(list, [this] { return adapters_command(adapters, here, console); });
 
   CLI::App* const call = app.add_subcommand("release", "Call ReleaseDHCPLeaseAll once, and show each outcome");
   add_common(call, release.scenario, release.json);
   call->add_flag("--dry-run", release.dry_run, "Only list the adapters that would be released");
+  call->add_flag("--yes", release.yes, "Release on this machine, too, not only on a scenario's");
+  call->add_flag("--assume-dhcp", release.assume_dhcp, "Treat every adapter as under DHCP, whatever it says");
   call->footer(std::string(kReleaseExamples) + "\n" + kExitCodes);
-  commands.emplace_back(call, [this] { return release_command(release, console); });
+  commands.emplace_back(call, [this] { return release_command(release, here, console); });
+
+  CLI::App* const shot =
+      app.add_subcommand("capture", "Print this machine's adapters as a scenario, which plays anywhere");
+  shot->add_flag("--raw", capture.raw, "With GUIDs and MAC addresses, as comments");
+  shot->footer(kCaptureExamples);
+  commands.emplace_back(shot, [this] { return capture_command(capture, here, console); });
 }
 
 void CommandLine::add_self_descriptions() {
@@ -249,8 +275,8 @@ std::optional<std::string> unknown_command(const CommandLine& line, std::span<co
   return message;
 }
 
-ExitCode dispatch(std::span<const std::string_view> arguments, Console& console) {
-  CommandLine line(console);
+ExitCode dispatch(std::span<const std::string_view> arguments, Console& console, const ThisMachine& here) {
+  CommandLine line(console, here);
   if (const auto message = unknown_command(line, arguments)) return usage_error(console, *message, "");
   try {
     // The parser takes its arguments last first.
@@ -269,10 +295,10 @@ ExitCode dispatch(std::span<const std::string_view> arguments, Console& console)
 
 }  // namespace
 
-int run_main(std::span<const std::string_view> arguments, Console& console) {
+int run_main(std::span<const std::string_view> arguments, Console& console, const ThisMachine& here) {
   ExitCode code = ExitCode::kBroken;
   try {
-    code = dispatch(arguments, console);
+    code = dispatch(arguments, console, here);
   } catch (const std::exception& error) {
     print_error(console, fmt::format("internal error: {}", error.what()));
   }

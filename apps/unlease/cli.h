@@ -5,11 +5,12 @@
 #include <string_view>
 
 #include "apps/unlease/console.h"
+#include "apps/unlease/this_machine.h"
 
 namespace unlease::app {
 
 // Runs the command that `arguments` (without the program's name) ask for, and returns the process's exit code. Throws
 // nothing: what is thrown below is an internal error, 4, and so is a standard output that cannot be written.
-int run_main(std::span<const std::string_view> arguments, Console& console);
+int run_main(std::span<const std::string_view> arguments, Console& console, const ThisMachine& here = {});
 
 }  // namespace unlease::app

@@ -11,6 +11,7 @@
 #include "apps/unlease/console.h"
 #include "apps/unlease/exit_code.h"
 #include "apps/unlease/selection.h"
+#include "apps/unlease/this_machine.h"
 
 namespace unlease::app {
 
@@ -46,17 +47,24 @@ struct ExplainOptions {
 ExitCode explain_command(const ExplainOptions& options, Console& console);
 
 struct AdaptersOptions {
-  std::string scenario;  // empty: this machine, which this build cannot do
+  std::string scenario;  // empty: this machine
   std::string json;
 };
-ExitCode adapters_command(const AdaptersOptions& options, Console& console);
+ExitCode adapters_command(const AdaptersOptions& options, const ThisMachine& here, Console& console);
 
 struct ReleaseOptions {
   std::string scenario;  // as above
   std::string json;
   bool dry_run = false;
+  bool yes = false;          // without it a machine that is real is only looked at
+  bool assume_dhcp = false;  // see Options
 };
-ExitCode release_command(const ReleaseOptions& options, Console& console);
+ExitCode release_command(const ReleaseOptions& options, const ThisMachine& here, Console& console);
+
+struct CaptureOptions {
+  bool raw = false;  // with what identifies the machine's hardware
+};
+ExitCode capture_command(const CaptureOptions& options, const ThisMachine& here, Console& console);
 
 struct CompletionOptions {
   std::string shell;  // "bash", "zsh", "fish"

@@ -40,6 +40,14 @@ void print_error(Console& console, std::string_view message) {
   console.err << fmt::format("unlease: {} {}\n", styled(console.colour_err, Style::kBad, "error:"), message);
 }
 
+void print_warning(Console& console, std::string_view message) {
+  console.err << fmt::format("unlease: {} {}\n", styled(console.colour_err, Style::kWarning, "warning:"), message);
+}
+
+void print_enumeration_error(Console& console, const Error& error) {
+  print_error(console, fmt::format("the adapters cannot be listed: {}", describe(error)));
+}
+
 ExitCode usage_error(Console& console, std::string_view message, std::string_view command) {
   print_error(console, message);
   console.err << fmt::format("Try 'unlease {}--help'.\n", command.empty() ? "" : fmt::format("{} ", command));

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "apps/unlease/exit_code.h"
+#include "engine/error.h"
 
 namespace unlease::app {
 
@@ -34,7 +35,13 @@ bool wants_progress(bool is_terminal, const char* term);
 // Prints "unlease: error: message" to the error stream.
 void print_error(Console& console, std::string_view message);
 
-// The same, with where to read on; returns kUsage.
+// Prints "unlease: warning: message" to the error stream.
+void print_warning(Console& console, std::string_view message);
+
+// Prints why there is no list of adapters.
+void print_enumeration_error(Console& console, const Error& error);
+
+// As print_error(), with where to read on; returns kUsage.
 ExitCode usage_error(Console& console, std::string_view message, std::string_view command);
 
 }  // namespace unlease::app

@@ -13,6 +13,7 @@
 #include "apps/unlease/commands.h"
 #include "apps/unlease/reading.h"
 #include "apps/unlease/text.h"
+#include "apps/unlease/utf8.h"
 #include "engine/mapping.h"
 
 namespace unlease::app {
@@ -176,7 +177,7 @@ bool expects(const sim::Scenario& scenario, ReturnCode code) {
 
 std::string scenarios_text(ReturnCode code, const std::string& folder) {
   std::error_code error;
-  if (!std::filesystem::exists(folder, error)) {
+  if (!std::filesystem::exists(to_path(folder), error)) {
     return fmt::format("There is no folder '{}' to look for scenarios that reproduce it: name one with --scenarios.\n",
                        folder);
   }

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "apps/unlease/utf8.h"
+
 namespace unlease::app {
 namespace {
 
@@ -16,7 +18,7 @@ std::expected<OutputFile, std::string> OutputFile::open(const std::string& path,
   OutputFile output(path, standard);
   if (path == "-" && standard != nullptr) return output;
   errno = 0;
-  output.file_ = std::make_unique<std::ofstream>(path, std::ios::binary | std::ios::trunc);
+  output.file_ = std::make_unique<std::ofstream>(to_path(path), std::ios::binary | std::ios::trunc);
   if (!*output.file_)
     return std::unexpected(fmt::format("cannot open '{}' for writing: {}", path, last_system_error()));
   return output;

@@ -7,9 +7,9 @@
 namespace unlease::app {
 namespace {
 
-JsonWriter::Value outcome_json(const Outcome& outcome, const sim::AdapterTable& adapters) {
+JsonWriter::Value outcome_json(const Outcome& outcome, const std::string& adapter) {
   JsonWriter::Value json;
-  json["adapter"] = adapter_name(outcome.guid, adapters);
+  json["adapter"] = adapter;
   json["guid"] = to_string(outcome.guid);
   json["code"] = value(outcome.code);
   json["decision"] = name(outcome.decision);
@@ -36,7 +36,7 @@ std::int64_t nanoseconds(Instant instant) { return instant.time_since_epoch().co
 
 std::string fingerprint_text(std::uint64_t fingerprint) { return fmt::format("{:016x}", fingerprint); }
 
-void write_report(JsonWriter& json, const Report& report, const sim::AdapterTable& adapters) {
+void write_report(JsonWriter& json, const Report& report, const std::function<std::string(const Guid&)>& name_of) {
   json.member("code", value(report.code));
   json.member("code_name", name(report.code));
   json.member("began_ns", nanoseconds(report.began));
@@ -44,7 +44,7 @@ void write_report(JsonWriter& json, const Report& report, const sim::AdapterTabl
   json.member("enumeration_error",
               report.enumeration_error ? error_json(*report.enumeration_error) : JsonWriter::Value());
   json.begin_array("outcomes");
-  for (const Outcome& outcome : report.outcomes) json.element(outcome_json(outcome, adapters));
+  for (const Outcome& outcome : report.outcomes) json.element(outcome_json(outcome, name_of(outcome.guid)));
   json.end_array();
   json.member("late_completions", report.late_completions);
   json.member("unknown_completions", report.unknown_completions);

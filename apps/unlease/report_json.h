@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -21,8 +22,8 @@ std::int64_t nanoseconds(Instant instant);
 // "8c2f3e..." as 16 hexadecimal digits: JSON numbers of 64 bits do not survive every reader.
 std::string fingerprint_text(std::uint64_t fingerprint);
 
-// The members of one call into the object that is open. `outcomes` are one a line.
-void write_report(JsonWriter& json, const Report& report, const sim::AdapterTable& adapters);
+// The members of one call into the object that is open. `outcomes` are one a line; `name_of` gives an adapter's name.
+void write_report(JsonWriter& json, const Report& report, const std::function<std::string(const Guid&)>& name_of);
 
 // A record as it stands in a trace, but without its ordinal, "event".
 JsonWriter::Value record_json(const sim::TraceRecord& record, const sim::Scenario& scenario,

@@ -105,7 +105,7 @@ void RunJson::add_play(const sim::Scenario& scenario, const sim::PlayResult& pla
     json_.begin_object();
     json_.member("call", name(call.call));
     json_.member("adapter", call.adapter.empty() ? Value() : Value(call.adapter));
-    write_report(json_, call.report, adapters);
+    write_report(json_, call.report, [&](const Guid& guid) { return adapter_name(guid, adapters); });
     json_.end_object();
   }
   json_.end_array();

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "apps/unlease/text.h"
+#include "apps/unlease/utf8.h"
 
 namespace unlease::app {
 namespace {
@@ -40,7 +41,7 @@ std::string seconds(std::chrono::nanoseconds time) {
 std::string class_name(const fs::path& folder) {
   std::string result;
   for (const fs::path& part : folder.relative_path()) {
-    std::string name = part.string();
+    std::string name = to_utf8(part);
     if (name.empty() || name == "." || name == "..") continue;
     std::ranges::replace(name, '.', '_');
     result += (result.empty() ? "" : ".") + name;
@@ -90,7 +91,7 @@ RunJUnit::RunJUnit(std::ostream& out, const std::vector<sim::Override>& override
 
 // Readers take two cases of one class and name for one.
 std::string RunJUnit::unique_name(const Selected& selected, Suite& suite) const {
-  const std::string file = fs::path(selected.file).filename().string();
+  const std::string file = to_utf8(to_path(selected.file).filename());
   std::string name = selected.loaded.scenario ? selected.loaded.scenario->name : std::string();
   if (name.empty()) name = file;
   if (suite.names.contains(name)) name += fmt::format(" ({})", file);
@@ -99,7 +100,7 @@ std::string RunJUnit::unique_name(const Selected& selected, Suite& suite) const 
 }
 
 void RunJUnit::add(const Selected& selected, const RunResult& result) {
-  Suite& suite = suites_[fs::path(selected.file).parent_path().generic_string()];
+  Suite& suite = suites_[to_utf8(to_path(selected.file).parent_path())];
   Case added{.name = unique_name(selected, suite), .verdict = result.verdict};
   if (text_.timing) {
     added.time = result.real_time;
@@ -116,7 +117,7 @@ void RunJUnit::add(const Selected& selected, const RunResult& result) {
 }
 
 void RunJUnit::write(XmlWriter& xml, const std::string& folder, const Suite& suite, std::size_t id) const {
-  const std::string class_of_all = class_name(folder);
+  const std::string class_of_all = class_name(to_path(folder));
   const RunTotals& totals = suite.totals;
   xml.begin("testsuite", {{"id", count(id)},
                           {"name", folder.empty() ? "." : folder},

@@ -13,6 +13,7 @@
 #include "apps/unlease/run_markdown.h"
 #include "apps/unlease/run_trace.h"
 #include "apps/unlease/text.h"
+#include "apps/unlease/utf8.h"
 
 namespace unlease::app {
 namespace {
@@ -94,7 +95,7 @@ std::expected<RunOutputs, std::string> RunOutputs::open(const RunOptions& option
   RunOutputs outputs(options, console);
   if (!options.trace_folder.empty()) {
     std::error_code error;
-    std::filesystem::create_directories(options.trace_folder, error);
+    std::filesystem::create_directories(to_path(options.trace_folder), error);
     if (error) return std::unexpected(fmt::format("cannot create '{}': {}", options.trace_folder, error.message()));
   }
   RunTextOptions text = text_options(options, selection);

@@ -8,6 +8,7 @@
 #include "apps/unlease/report_json.h"
 #include "apps/unlease/run_result.h"
 #include "apps/unlease/text.h"
+#include "apps/unlease/utf8.h"
 #include "sim/adapter_table.h"
 
 namespace unlease::app {
@@ -49,7 +50,7 @@ void RunText::add(const Selected& selected, const RunResult& result) {
 }
 
 void RunText::add_failures(const Selected& selected, const sim::PlayResult& play) {
-  const SourceLines source(selected.file);
+  const SourceLines source(to_path(selected.file));
   const std::span<const sim::Failure> failures(play.failures);
   std::uint32_t quoted = 0;
   for (const sim::Failure& failure : failures.first(std::min(failures.size(), kMaxShown))) {

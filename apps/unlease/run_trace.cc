@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "apps/unlease/output_file.h"
+#include "apps/unlease/utf8.h"
 #include "sim/adapter_table.h"
 #include "sim/trace_text.h"
 
@@ -37,12 +38,12 @@ void write_trace(std::ostream& out, const sim::Scenario& scenario, const sim::Pl
 
 std::expected<void, std::string> write_trace_file(const std::string& folder, const Selected& selected,
                                                   const sim::PlayResult& play) {
-  const fs::path path = trace_path(folder, selected.file);
+  const fs::path path = trace_path(to_path(folder), to_path(selected.file));
   std::error_code error;
   fs::create_directories(path.parent_path(), error);
   if (error)
-    return std::unexpected(fmt::format("cannot create '{}': {}", path.parent_path().string(), error.message()));
-  auto file = OutputFile::open(path.string());
+    return std::unexpected(fmt::format("cannot create '{}': {}", to_utf8(path.parent_path()), error.message()));
+  auto file = OutputFile::open(to_utf8(path));
   if (!file) return std::unexpected(file.error());
   write_trace(file->stream(), *selected.loaded.scenario, play);
   return file->finish();

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "apps/unlease/utf8.h"
 #include "sim/glob.h"
 
 namespace unlease::app {
@@ -18,7 +19,7 @@ using Found = std::expected<void, std::string>;
 
 constexpr std::string_view kExtension = ".toml";
 
-std::string label(const fs::path& path) { return path.lexically_normal().generic_string(); }
+std::string label(const fs::path& path) { return to_utf8(path.lexically_normal()); }
 
 Found add_folder(const fs::path& folder, std::vector<std::string>& files) {
   std::error_code error;
@@ -53,28 +54,29 @@ void expand(const fs::path& base, std::span<const std::string> components, std::
   const std::string& component = components.front();
   const auto rest = components.subspan(1);
   if (!sim::is_pattern(component)) {
-    if (fs::exists(base / component, error)) expand(base / component, rest, matches);
+    if (const fs::path named = base / to_path(component); fs::exists(named, error)) expand(named, rest, matches);
     return;
   }
   const bool any_depth = component == "**";
   if (any_depth) expand(base, rest, matches);
   for (const fs::directory_entry& entry : entries(base)) {
-    const std::string name = entry.path().filename().string();
+    const fs::path file = entry.path().filename();
+    const std::string name = to_utf8(file);
     if (name.starts_with('.') && !component.starts_with('.')) continue;
     if (any_depth) {
-      if (entry.is_directory(error) && !entry.is_symlink(error)) expand(base / name, components, matches);
+      if (entry.is_directory(error) && !entry.is_symlink(error)) expand(base / file, components, matches);
     } else if (sim::glob_match(component, name)) {
-      expand(base / name, rest, matches);
+      expand(base / file, rest, matches);
     }
   }
 }
 
 Found add_pattern(const std::string& pattern, std::vector<std::string>& files) {
-  const fs::path path(pattern);
+  const fs::path path = to_path(pattern);
   std::vector<std::string> components;
   for (const fs::path& part : path.relative_path()) {
     if (part.empty()) continue;
-    components.push_back(part.string());
+    components.push_back(to_utf8(part));
     if (const auto wrong = sim::glob_error(components.back())) {
       return std::unexpected(fmt::format("'{}' is not a valid pattern: {}", pattern, *wrong));
     }
@@ -95,7 +97,7 @@ Found add_pattern(const std::string& pattern, std::vector<std::string>& files) {
 
 Found add_argument(const std::string& argument, std::vector<std::string>& files) {
   std::error_code error;
-  const fs::path path(argument);
+  const fs::path path = to_path(argument);
   if (fs::is_directory(path, error)) return add_folder(path, files);
   if (fs::exists(path, error)) {
     files.push_back(label(path));

@@ -10,6 +10,7 @@
 #include "apps/unlease/ordered_parallel.h"
 #include "apps/unlease/scenario_files.h"
 #include "apps/unlease/text.h"
+#include "apps/unlease/utf8.h"
 #include "sim/glob.h"
 
 namespace unlease::app {
@@ -41,7 +42,9 @@ std::expected<std::vector<Selected>, std::string> select_scenarios(const Selecto
   std::vector<Selected> result;
   ordered_parallel(
       files->size(), jobs,
-      [&](std::size_t i) { return Selected{(*files)[i], sim::load_scenario_file((*files)[i], selector.overrides)}; },
+      [&](std::size_t i) {
+        return Selected{(*files)[i], sim::load_scenario_file(to_path((*files)[i]), selector.overrides)};
+      },
       [&](std::size_t, Selected candidate) {
         if (is_selected(selector, candidate)) result.push_back(std::move(candidate));
         return true;
@@ -51,7 +54,7 @@ std::expected<std::vector<Selected>, std::string> select_scenarios(const Selecto
 
 std::string render_diagnostics(const Selected& selected) {
   if (selected.loaded.diagnostics.empty()) return {};
-  const SourceLines source(selected.file);
+  const SourceLines source(to_path(selected.file));
   std::string text;
   for (const sim::Diagnostic& diagnostic : selected.loaded.diagnostics) {
     text += sim::to_string(selected.file, diagnostic) + '\n' + source.quote(diagnostic.position);

@@ -59,6 +59,25 @@ std::string milliseconds(std::chrono::nanoseconds time) {
   return fmt::format("{:.1f} ms", std::chrono::duration<double, std::milli>(time).count());
 }
 
+std::string utc_text(std::int64_t seconds) {
+  using std::chrono::days;
+  using std::chrono::sys_days;
+  using std::chrono::sys_seconds;
+  using std::chrono::year;
+  constexpr sys_seconds kFirst = sys_days(year(0) / 1 / 1);
+  constexpr sys_seconds kEnd = sys_days(year(10'000) / 1 / 1);
+  const sys_seconds at{std::chrono::seconds(seconds)};
+  if (at < kFirst || at >= kEnd) return fmt::format("{}", seconds);
+  const auto day = std::chrono::floor<days>(at);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss time(at - day);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
+                     time.minutes().count(), time.seconds().count());
+}
+
+std::string address_text(Ipv4 address) { return address.is_none() ? "-" : to_string(address); }
+
 std::string describe_code(ReturnCode code) { return fmt::format("{} ({})", value(code), name(code)); }
 
 std::string_view cause_name(sim::Cause cause) { return kCauses[static_cast<std::size_t>(cause)]; }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/hal.h"
 #include "engine/return_code.h"
 #include "engine/time.h"
 #include "sim/scenario.h"
@@ -19,6 +20,12 @@ std::string format_duration(Duration duration);
 
 // "12.3 ms", for real times.
 std::string milliseconds(std::chrono::nanoseconds time);
+
+// Seconds since 1970 as "2026-02-28T12:00:00Z"; as they are where that has no year of four digits.
+std::string utc_text(std::int64_t seconds);
+
+// "10.0.0.1"; "-" where there is none.
+std::string address_text(Ipv4 address);
 
 // "98 (Not all DHCP leases could be released/renewed)".
 std::string describe_code(ReturnCode code);

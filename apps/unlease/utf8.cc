@@ -59,4 +59,11 @@ std::string clean_utf8(std::string_view text) {
   return result;
 }
 
+std::filesystem::path to_path(std::string_view utf8) { return std::u8string(utf8.begin(), utf8.end()); }
+
+std::string to_utf8(const std::filesystem::path& path) {
+  const std::u8string text = path.generic_u8string();
+  return {text.begin(), text.end()};
+}
+
 }  // namespace unlease::app

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "apps/unlease/scenario_files.h"
+#include "apps/unlease/utf8.h"
 
 namespace unlease::app {
 namespace {
@@ -29,9 +30,10 @@ std::map<std::string, FileWatch::Seen> FileWatch::look() const {
     if (!files) continue;
     for (const std::string& file : *files) {
       std::error_code error;
-      const auto written = std::filesystem::last_write_time(file, error);
+      const std::filesystem::path seen = to_path(file);
+      const auto written = std::filesystem::last_write_time(seen, error);
       if (error) continue;
-      const auto size = std::filesystem::file_size(file, error);
+      const auto size = std::filesystem::file_size(seen, error);
       if (!error) result.emplace(file, Seen{.written = written, .size = size});
     }
   }

@@ -47,11 +47,16 @@ class CommandLineTest : public testing::Test {
   }
 
   static Ran unlease(std::initializer_list<std::string_view> arguments, bool colour = false) {
+    return unlease_on({}, arguments, colour);
+  }
+  // The same on a machine that the test gives.
+  static Ran unlease_on(const ThisMachine& here, std::initializer_list<std::string_view> arguments,
+                        bool colour = false) {
     std::ostringstream out;
     std::ostringstream err;
     Console console{out, err, colour, colour};
     const std::vector<std::string_view> list(arguments);
-    const int code = run_main(list, console);
+    const int code = run_main(list, console, here);
     return {code, out.str(), err.str()};
   }
 

@@ -15,7 +15,6 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::MatchesRegex;
-using testing::Not;
 using testing::StartsWith;
 
 class Command : public CommandLineTest {};
@@ -25,7 +24,7 @@ TEST_F(Command, HelpIsThereForEachCommandWithExamples) {
   EXPECT_EQ(all.code, 0);
   EXPECT_THAT(all.out, AllOf(HasSubstr("Exit codes:"), HasSubstr("Examples:")));
   for (const std::string_view command :
-       {"run", "check", "schema", "explain", "adapters", "release", "completion", "manual"}) {
+       {"run", "check", "schema", "explain", "adapters", "release", "capture", "completion", "manual"}) {
     EXPECT_THAT(all.out, HasSubstr(std::string(command)));
     const Ran ran = unlease({command, "--help"});
     EXPECT_EQ(ran.code, 0);
@@ -72,72 +71,6 @@ TEST_F(Command, SchemaIsAJsonSchemaAndTheMarkdownAPage) {
   const Ran page = unlease({"schema", "--markdown"});
   EXPECT_EQ(page.code, 0);
   EXPECT_THAT(page.out, StartsWith("#"));
-}
-
-class MachineCommands : public CommandLineTest {
- protected:
-  // Two adapters that are targets, one without a link, and one that is not under DHCP.
-  static std::string machine(std::string_view more = "") {
-    return "version = 1\n" + std::string(more) + std::string(kWorld) +
-           "[[adapter]]\nname = \"Wi-Fi\"\nlink = \"down\"\n[[adapter]]\nname = \"Static\"\ndhcp = false\n"
-           "[[fault]]\nadapter = \"Ethernet\"\nerror = \"ERROR_GEN_FAILURE\"\n";
-  }
-};
-
-TEST_F(MachineCommands, AdaptersAreATable) {
-  write("a.toml", machine());
-  const Ran ran = unlease({"adapters", "--scenario", "a.toml"});
-  EXPECT_EQ(ran.code, 0) << ran.err;
-  EXPECT_THAT(ran.out, StartsWith("NAME"));
-  EXPECT_THAT(ran.out, HasSubstr("\nEthernet  {"));
-  EXPECT_THAT(ran.out, HasSubstr("10.0.0.10  yes"));
-  EXPECT_THAT(ran.out, HasSubstr("\nStatic "));
-}
-
-TEST_F(MachineCommands, ReleaseShowsEachOutcomeAndTheNumber) {
-  write("a.toml", machine());
-  const Ran ran = unlease({"release", "--scenario", "a.toml"});
-  EXPECT_EQ(ran.code, 1);
-  EXPECT_THAT(ran.out, HasSubstr("ERROR_GEN_FAILURE (31) from api"));
-  EXPECT_THAT(ran.out, HasSubstr("Wi-Fi     84 (IP not enabled on adapter)"));
-  EXPECT_THAT(ran.out, HasSubstr("ReleaseDHCPLeaseAll returned 98 (Not all DHCP leases could be released/renewed)"));
-
-  write("b.toml", releasing(98));
-  EXPECT_EQ(unlease({"release", "--scenario", "b.toml"}).code, 0) << "what the file expects does not matter";
-}
-
-TEST_F(MachineCommands, ReleaseUsesTheOptionsOfTheScenario) {
-  write("a.toml", machine("[engine]\nip_disabled = \"skip\"\n"));
-  EXPECT_THAT(unlease({"release", "--scenario", "a.toml"}).out, HasSubstr("returned 65 (Unknown failure)"));
-}
-
-TEST_F(MachineCommands, ADryRunListsTheTargetsAndReleasesNothing) {
-  write("a.toml", machine());
-  const Ran ran = unlease({"release", "--scenario", "a.toml", "--dry-run"});
-  EXPECT_EQ(ran.code, 0);
-  EXPECT_THAT(ran.out, HasSubstr("would be released"));
-  EXPECT_THAT(ran.out, HasSubstr("not under DHCP"));
-  EXPECT_THAT(ran.out, HasSubstr("2 adapters would be targets; nothing was released\n"));
-  EXPECT_THAT(ran.out, Not(HasSubstr("returned")));
-}
-
-TEST_F(MachineCommands, AListThatFailsIsSaid) {
-  write("a.toml", "version = 1\n" + std::string(kWorld) + "[[fault]]\non = \"enumerate\"\nerror = 8\n");
-  const Ran ran = unlease({"release", "--scenario", "a.toml"});
-  EXPECT_EQ(ran.code, 1);
-  EXPECT_THAT(ran.out, HasSubstr("returned 92 (Out of memory)"));
-  EXPECT_THAT(ran.err, HasSubstr("the adapters cannot be listed: ERROR_NOT_ENOUGH_MEMORY (8) from enumeration"));
-  EXPECT_EQ(unlease({"release", "--scenario", "a.toml", "--dry-run"}).code, 1);
-  EXPECT_EQ(unlease({"adapters", "--scenario", "a.toml"}).code, 1);
-}
-
-TEST_F(MachineCommands, WithoutAScenarioTheySayThatThisBuildHasNoOther) {
-  for (const std::string_view command : {"adapters", "release"}) {
-    const Ran ran = unlease({command});
-    EXPECT_EQ(ran.code, 2);
-    EXPECT_THAT(ran.err, HasSubstr("give --scenario FILE"));
-    EXPECT_EQ(unlease({command, "--scenario", "nowhere.toml"}).code, 2);
-  }
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -15,6 +17,7 @@
 
 #include "apps/unlease/json_writer.h"
 #include "apps/unlease/ordered_parallel.h"
+#include "apps/unlease/utf8.h"
 #include "tests/apps/command_line.h"
 
 namespace unlease::app {
@@ -32,6 +35,25 @@ TEST(FormatDuration, IsExactAndShort) {
   EXPECT_EQ(format_duration(60s), "1m 0s");
   EXPECT_EQ(format_duration(8h + 1s), "8h 0m 1s");
   EXPECT_EQ(format_duration(-5s), "-5s");
+}
+
+TEST(UtcText, HasYearsOfFourDigits) {
+  EXPECT_EQ(utc_text(0), "1970-01-01T00:00:00Z");
+  EXPECT_EQ(utc_text(951'782'399), "2000-02-28T23:59:59Z");
+  EXPECT_EQ(utc_text(253'402'300'799), "9999-12-31T23:59:59Z");
+  EXPECT_EQ(utc_text(253'402'300'800), "253402300800");
+  EXPECT_EQ(utc_text(INT64_MIN), "-9223372036854775808");
+}
+
+TEST(Path, IsTheSameTextAgain) {
+  for (const std::string text : {"a/b.toml", "../b\xC3\xBCro 1/\xE6\x9D\xB1 \xF0\x9F\x98\x80.toml", ""}) {
+    EXPECT_EQ(to_utf8(to_path(text)), text);
+  }
+  if constexpr (std::filesystem::path::preferred_separator == '/') {
+    EXPECT_EQ(to_utf8(to_path("a\\b\xFF")), "a\\b\xFF") << "names of POSIX are bytes";
+  } else {
+    EXPECT_EQ(to_utf8(to_path("a\\b")), "a/b");
+  }
 }
 
 TEST(Wrapped, BreaksBetweenWordsAndKeepsWordsWhole) {

@@ -1,5 +1,6 @@
 // What a HAL answers in each situation is its column of answers.txt. To write that down anew, and look at the
 // difference: UNLEASE_UPDATE_ANSWERS=1 build/release/tests/contract_tests --gtest_filter='*AnswersAreThoseOfTheTable*'
+// and the same through tests/in_network cmake/wine with build/windows/tests/contract_tests.exe.
 #include <array>
 #include <chrono>
 #include <cstdlib>
@@ -136,6 +137,19 @@ TEST_P(HalTest, AnswersAreThoseOfTheTable) {
         << "first lines say";
   }
   EXPECT_EQ(table.situations(), situations);
+}
+
+// The simulator's model of Wine is Wine's, wherever Wine can be brought into a situation.
+TEST(ContractWine8, TheSimulatorAnswersAsWineDoes) {
+  const AnswerTable table = read_table();
+  std::size_t compared = 0;
+  for (const std::string& situation : table.situations()) {
+    const std::string_view real = table.answer(situation, "iphelper_wine8");
+    if (real == AnswerTable::kImpossible) continue;
+    EXPECT_EQ(table.answer(situation, "simulator_wine8"), real) << situation;
+    ++compared;
+  }
+  EXPECT_GT(compared, 5U);
 }
 
 constexpr std::string_view kTwoHals = "# a comment\n\nsituation | one | two\na |  x | y z \nb | - |\n";

@@ -68,9 +68,9 @@ std::vector<Situation> times(std::size_t count, Situation situation) { return st
   if (!GetParam()->can(Situation::kHeld)) GTEST_SKIP() << "this HAL cannot hold an operation"
 
 TEST_P(HalTest, EveryOperationCompletesOnceAndNothingElseDoes) {
-  Rules rules(GetParam(), times(50, Situation::kBound));
-  const std::vector<OperationId> ids = rules.release_range(0, 50);
-  EXPECT_THAT(ids_of(rules.take(50)), UnorderedElementsAreArray(ids));
+  Rules rules(GetParam(), times(30, Situation::kBound));
+  const std::vector<OperationId> ids = rules.release_range(0, 30);
+  EXPECT_THAT(ids_of(rules.take(30)), UnorderedElementsAreArray(ids));
   EXPECT_THAT(rules.hal().wait(rules.hal().now() + 1ms), IsEmpty());
 }
 
@@ -212,7 +212,7 @@ void play_at_random(const Harness* harness, std::uint64_t seed) {
 
 TEST_P(HalTest, TheRulesHoldWhateverIsCalled) {
   std::uint64_t first = 1;
-  std::uint64_t last = 100;
+  std::uint64_t last = 30;
   if (const char* wanted = std::getenv("UNLEASE_TEST_SEED")) first = last = std::stoull(wanted);
   for (std::uint64_t seed = first; seed <= last && !HasFailure(); ++seed) {
     SCOPED_TRACE("repeat with: UNLEASE_TEST_SEED=" + std::to_string(seed) +

@@ -1,0 +1,53 @@
+"""The command on a machine of Wine's: its own iphlpapi, in the network that tests/in_network makes."""
+
+import json
+import os
+import unittest
+
+from command import CommandTest
+
+ADAPTERS = int(os.environ.get("UNLEASE_TEST_NETWORK", "0"))
+
+
+@unittest.skipUnless(ADAPTERS, "no network namespace could be made, see tests/in_network: not run over Wine")
+class WineMachineTest(CommandTest):
+    def report(self, *arguments: str, code: int):
+        ran = self.run_it(*arguments, "--json", "-")
+        self.assertEqual(ran.returncode, code, ran.stderr.decode())
+        return json.loads(ran.stdout)
+
+    def test_adapters_says_who_decides_on_dhcp(self):
+        adapters = self.report("adapters", code=0)["adapters"]
+        ethernet = [adapter for adapter in adapters if adapter["kind"] == "ethernet"]
+        self.assertEqual(len(ethernet), ADAPTERS)
+        for adapter in ethernet:
+            self.assertFalse(adapter["dhcp_enabled"])
+            self.assertEqual(adapter["dhcp_source"], "GetAdaptersAddresses")
+            self.assertTrue(adapter["address"].startswith("198.18."))
+            self.assertRegex(adapter["guid"], r"^\{[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\}$")
+        self.assertIn("loopback", [adapter["kind"] for adapter in adapters])
+
+    def test_without_dhcp_there_is_nothing_to_release(self):
+        self.assertEqual(self.report("release", "--yes", code=0)["code"], 0)
+
+    def test_wine_does_not_support_a_release(self):
+        report = self.report("release", "--yes", "--assume-dhcp", code=1)
+        self.assertEqual(report["code"], 64)
+        self.assertEqual([outcome["code"] for outcome in report["outcomes"]], [64] * ADAPTERS)
+
+    def test_nothing_is_released_without_yes(self):
+        ran = self.run_it("release", "--assume-dhcp")
+        self.assertEqual(ran.returncode, 2)
+        self.assertIn(f"{ADAPTERS} adapters would be targets; nothing was released", ran.stdout.decode())
+        self.assertIn("--yes", ran.stderr.decode())
+
+    def test_what_is_captured_plays(self):
+        captured = self.run_it("capture")
+        self.assertEqual(captured.returncode, 0)
+        self.assertNotIn(b"4E6574446576", captured.stdout, "GUIDs are scrubbed")
+        self.write("host.toml", captured.stdout.decode())
+        self.assertEqual(self.run_it("run", "host.toml").returncode, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()

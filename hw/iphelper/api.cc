@@ -3,7 +3,8 @@
 namespace unlease::hw {
 
 const Api& windows_api() {
-  static constexpr Api kApi{
+  static const Api kApi{
+      // addresses of imported functions are no constants
       .get_adapters_addresses = &::GetAdaptersAddresses,
       .get_adapters_info = &::GetAdaptersInfo,
       .get_interface_info = &::GetInterfaceInfo,

@@ -19,7 +19,8 @@ bool matches(const Glob& glob, AdapterName adapter) {
 
 std::uint32_t owner_of(MacAddress mac, Station kind) {
   const std::uint32_t number = wire::load32(mac.bytes.data() + 2);
-  return number != 0 && mac == mac_of(kind, number - 1) ? number - 1 : kNobody;
+  const bool ours = mac.bytes[0] == kLocalMac && mac.bytes[1] == static_cast<std::uint8_t>(kind);
+  return ours ? number - 1 : kNobody;  // which 0 is, too
 }
 
 }  // namespace unlease::sim

@@ -71,12 +71,13 @@ constexpr Error unpack_error(std::uint64_t packed) {
 // Whether the pattern names that adapter. Allocates nothing.
 bool matches(const Glob& glob, AdapterName adapter);
 
-// MAC addresses tell whose they are: 02, the kind, and the index plus one. A relay's index is that of its clients'
-// segment.
+// MAC addresses tell whose they are: kLocalMac, the kind, and the index plus one. A relay's index is that of its
+// clients' segment.
 enum class Station : std::uint8_t { kAdapter, kServer, kRelay };
+inline constexpr std::uint8_t kLocalMac = 0x02;  // the first byte: administered locally, of one station
 constexpr MacAddress mac_of(Station kind, std::uint32_t index) {
   const std::uint32_t number = index + 1;
-  return {{0x02, static_cast<std::uint8_t>(kind), static_cast<std::uint8_t>(number >> 24U),
+  return {{kLocalMac, static_cast<std::uint8_t>(kind), static_cast<std::uint8_t>(number >> 24U),
            static_cast<std::uint8_t>(number >> 16U), static_cast<std::uint8_t>(number >> 8U),
            static_cast<std::uint8_t>(number)}};
 }

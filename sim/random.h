@@ -32,11 +32,19 @@ constexpr std::uint64_t mix(std::uint64_t value) {
 }
 }  // namespace detail
 
-// Who draws: a hash of the name, so that it does not depend on the place in a file. FNV-1a, then mixed.
-constexpr std::uint64_t identity(std::string_view name, std::uint32_t ordinal = 0) {
+// FNV-1a.
+constexpr std::uint64_t name_hash(std::string_view name) {
   std::uint64_t hash = 0xCBF29CE484222325U;
   for (const char character : name) hash = (hash ^ static_cast<unsigned char>(character)) * 0x100000001B3U;
-  return detail::mix(hash + (std::uint64_t{ordinal} << 32U));
+  return hash;
+}
+
+// Who draws: a hash of the name, so that it does not depend on the place in a file.
+constexpr std::uint64_t identity(std::uint64_t name_hash, std::uint32_t ordinal) {
+  return detail::mix(name_hash + (std::uint64_t{ordinal} << 32U));
+}
+constexpr std::uint64_t identity(std::string_view name, std::uint32_t ordinal = 0) {
+  return identity(name_hash(name), ordinal);
 }
 
 // 64 evenly distributed bits for the `counter`-th decision of `who` about `concern`.

@@ -37,6 +37,7 @@ World::World(const Scenario& scenario, const WorldOptions& options)
   for (std::uint32_t entry = 0; entry < scenario.adapters.size(); ++entry) {
     const AdapterSpec& spec = scenario.adapters[entry];
     settings_.push_back(spec.settings);
+    name_hashes_.push_back(name_hash(spec.name));
     std::vector<std::uint8_t>& id = client_ids_.emplace_back();
     if (spec.client_id && !spec.client_id->empty()) {
       id.push_back(0);  // RFC 2132, 9.14: not a hardware address
@@ -102,7 +103,7 @@ void World::seed_lease(std::uint32_t adapter, const LeaseSpec& lease) {
   if (server.lease(step.lease).status == LeaseStatus::kBound) note_server(lease.server_index, step);
   Client& client = clients_[adapter];
   sim::seed_lease(client, identity.value, granted, context_.now);
-  note_client(adapter, Client{});
+  note_client(adapter, mark_of(Client{}));
 }
 
 // --- time ---------------------------------------------------------------------------------------------------------
@@ -258,12 +259,14 @@ bool World::send_release(std::uint32_t adapter) {
   return left;
 }
 
-void World::stop_client(std::uint32_t adapter) {
-  with_client(adapter, [](Client& client, const ClientIdentity&, std::span<std::uint8_t>) {
-    stop(client);
-    return std::size_t{0};
-  });
+void World::change_client(std::uint32_t adapter, void (*act)(Client& client)) {
+  Client& client = clients_[adapter];
+  const ClientMark before = mark_of(client);
+  act(client);
+  note_client(adapter, before);
 }
+
+void World::stop_client(std::uint32_t adapter) { change_client(adapter, stop); }
 
 void World::renew_client(std::uint32_t adapter) {
   with_client(adapter, [this](Client& client, const ClientIdentity& identity, std::span<std::uint8_t> out) {
@@ -271,11 +274,6 @@ void World::renew_client(std::uint32_t adapter) {
   });
 }
 
-void World::remove_address(std::uint32_t adapter) {
-  with_client(adapter, [](Client& client, const ClientIdentity&, std::span<std::uint8_t>) {
-    sim::remove_address(client);
-    return std::size_t{0};
-  });
-}
+void World::remove_address(std::uint32_t adapter) { change_client(adapter, sim::remove_address); }
 
 }  // namespace unlease::sim

@@ -17,6 +17,7 @@
 #include "sim/host.h"
 #include "sim/ledger.h"
 #include "sim/network.h"
+#include "sim/random.h"
 #include "sim/server.h"
 
 namespace unlease::sim {
@@ -122,17 +123,33 @@ class World final : private Machine {
   DropReason deliver_to_server(const PacketInfo& info, std::uint32_t server, const DecodedFrame& frame);
   DropReason deliver(const PacketInfo& info, const DecodedFrame& frame);
   bool carry(PacketId packet, const DecodedFrame& frame);
+  // Whose luck an adapter's draws are: its name's.
+  std::uint64_t luck_of(std::uint32_t adapter) const {
+    const std::uint32_t entry = nodes_[adapter].entry;
+    const bool counted = scenario().adapters[entry].count.has_value();
+    return identity(name_hashes_[entry], counted ? adapter - adapters_.first_of(entry) + 1 : 0);
+  }
   std::uint64_t luck_of(const PacketInfo& info, Bytes frame) const;
   void resolve(PacketId packet, std::uint32_t attempt);
   void fire_client(std::uint32_t adapter, std::uint32_t stamp);
   void fire_lease(std::uint32_t offset, std::uint32_t server_and_stamp);
   void note_settled();
 
+  // What note_client() compares a client with.
+  struct ClientMark {
+    Instant timer;
+    Ipv4 address;
+    ClientState state;
+  };
+  static ClientMark mark_of(const Client& client) { return {client.timer, client.address, client.state}; }
+
   // Runs `act(client, identity, buffer)`, which returns a frame's size, and does all that follows: records, timers,
   // the frame's way. False where the frame waits for its next hop.
   template <class Act>
   bool with_client(std::uint32_t adapter, Act act);
-  void note_client(std::uint32_t adapter, const Client& before);
+  // The same for an act that sends nothing: `act(client)`.
+  void change_client(std::uint32_t adapter, void (*act)(Client& client));
+  void note_client(std::uint32_t adapter, const ClientMark& before);
   void set_timer(std::uint32_t adapter, Instant before);
   bool send_from_client(std::uint32_t adapter, PacketId packet, std::size_t size, std::uint32_t old_xid);
   bool transmit_from_client(std::uint32_t adapter, PacketId packet);
@@ -156,6 +173,7 @@ class World final : private Machine {
   std::vector<Client> clients_;
   std::vector<Node> nodes_;
   std::vector<AdapterSettingsSpec> settings_;          // of the entries, then those of changes
+  std::vector<std::uint64_t> name_hashes_;             // of the entries' names
   std::vector<std::vector<std::uint8_t>> client_ids_;  // by entry, where it is not made of the MAC address
   std::vector<bool> shares_id_;                        // by entry: another adapter has the same
   std::vector<Server> servers_;

@@ -44,8 +44,7 @@ struct World::Identity {
     }
     value.host_name = bytes_of(world.settings_[node.settings].host_name);
     value.seed = world.context_.seed;
-    const bool counted = entry.count.has_value();
-    value.who = identity(entry.name, counted ? adapter - world.adapters_.first_of(node.entry) + 1 : 0);
+    value.who = world.luck_of(adapter);
   }
   Identity(const Identity&) = delete;
   Identity& operator=(const Identity&) = delete;
@@ -61,14 +60,15 @@ bool World::with_client(std::uint32_t adapter, Act act) {
   const std::size_t capacity = kWithoutNames + who.client_id.size() + who.host_name.size();
   const PacketId packet = network_.pool().allocate(std::min(capacity, PacketPool::kLarge));
   Client& client = clients_[adapter];
-  const Client before = client;
+  const ClientMark before = mark_of(client);
+  const std::uint32_t old_xid = client.xid;
   const std::size_t size = act(client, who, network_.pool().buffer(packet));
   note_client(adapter, before);
   if (size == 0) {
     network_.pool().release(packet);
     return true;
   }
-  return send_from_client(adapter, packet, size, before.xid);
+  return send_from_client(adapter, packet, size, old_xid);
 }
 
 }  // namespace unlease::sim

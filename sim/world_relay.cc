@@ -12,7 +12,7 @@ std::uint64_t World::luck_of(const PacketInfo& info, Bytes frame) const {
   if (is_server(info.sender) && info.sender != kStranger) {
     who = identity(servers_[index_of(info.sender)].spec().name);
   } else if (info.sender != kStranger) {
-    who = Identity(*this, index_of(info.sender)).value.who;
+    who = luck_of(index_of(info.sender));
   }
   return detail::mix(who ^ (wire::load32(&frame[kXidOffset]) + (std::uint64_t{info.copy} << 32U)));
 }

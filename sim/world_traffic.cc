@@ -101,9 +101,8 @@ bool World::transmit_from_client(std::uint32_t adapter, PacketId packet) {
     resolve(packet, 0);
     return false;
   }
-  const Identity identity(*this, adapter);
   const PacketInfo info = network_.pool().info(packet);
-  note_drop(info, network_.transmit(packet, identity.value.who, client.sent));
+  note_drop(info, network_.transmit(packet, luck_of(adapter), client.sent));
   return true;
 }
 
@@ -124,8 +123,7 @@ void World::resolve(PacketId packet, std::uint32_t attempt) {
   } else if (attempt == kResolutionAttempts) {
     drop(packet, DropReason::kUnresolved);
   } else {
-    const Identity identity(*this, adapter);
-    const bool answered = network_.resolves(info.segment, identity.value.who, client.sent, attempt);
+    const bool answered = network_.resolves(info.segment, luck_of(adapter), client.sent, attempt);
     const Duration round_trip = 2 * network_.segment(info.segment).latency;
     if (answered) {
       again(round_trip, kAnswered);
@@ -261,13 +259,13 @@ void World::send_from_server(std::uint32_t server, PacketId packet, const Server
     network_.transmit(packet, identity(spec.name), strangers_answers_[server]++);
     return;
   }
-  const std::uint64_t who = detail::mix(identity(spec.name) ^ Identity(*this, adapter).value.who);
+  const std::uint64_t who = detail::mix(identity(spec.name) ^ luck_of(adapter));
   network_.transmit(packet, who, (clients_[adapter].sent << 1U) | request.copy);
 }
 
 // --- what follows from a change -----------------------------------------------------------------------------------
 
-void World::note_client(std::uint32_t adapter, const Client& before) {
+void World::note_client(std::uint32_t adapter, const ClientMark& before) {
   const Client& client = clients_[adapter];
   if (client.timer != before.timer) set_timer(adapter, before.timer);
   if (client.state != before.state) {

@@ -48,6 +48,11 @@ Error unwrap_hresult(Error error) {
   return win32_error(error.origin, code);
 }
 
+bool is_no_data(Error error) {
+  const Error plain = unwrap_hresult(error);
+  return plain.domain == Domain::kWin32 && plain.value == win32::kNoData;
+}
+
 bool is_success(Error error) {
   if (error.domain == Domain::kProvider) return is_success(ReturnCode{error.value});
   const Error plain = unwrap_hresult(error);

@@ -87,6 +87,9 @@ Error unwrap_hresult(Error error);
 // and for the provider's codes 0 and 1.
 bool is_success(Error error);
 
+// True for ERROR_NO_DATA, plain or wrapped: from an enumeration it means an empty list.
+bool is_no_data(Error error);
+
 // A name of winerror.h, winsock2.h, dhcpsapi.h, wbemcli.h or netcfgx.h.
 struct ErrorName {
   std::uint32_t value;

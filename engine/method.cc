@@ -26,11 +26,6 @@ Duration timeout_of(Operation operation, const Options& options) {
   return std::max(options.timeout.value_or(fallback), Duration::zero());
 }
 
-bool is_no_data(Error error) {
-  const Error plain = unwrap_hresult(error);
-  return plain.domain == Domain::kWin32 && plain.value == win32::kNoData;
-}
-
 enum class State : std::uint8_t {
   kInFlight,
   kUntraceable,  // in flight, but its id does not continue the count

@@ -45,7 +45,8 @@ class Machine : public BlockingMachine {
   // The adapters of the latest adapters(), in its order; valid until the next call of that. From the Hal's thread.
   virtual std::span<const AdapterDetails> details() const = 0;
 
-  // This program is used over the network: releasing every lease may cut its user off.
+  // This program is used over Remote Desktop or SSH: releasing every lease may cut its user off. Other ways over the
+  // network, as WinRM, do not show.
   virtual bool is_remote_session() const = 0;
 };
 

@@ -5,9 +5,9 @@
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <exception>
 #include <list>
 #include <set>
-#include <system_error>
 #include <utility>
 
 namespace unlease::hw {
@@ -110,8 +110,10 @@ OperationId WorkerPool::begin(Operation operation, AdapterHandle adapter) {
   const OperationId id{++last_id_};
   const Lock lock(shared_->mutex);
   const Shared::Task task{id, operation, snapshot_[handle].guid, shared_->present()};
-  if (shared_->busy.insert(task.adapter).second) {
+  if (!shared_->busy.contains(task.adapter)) {
+    shared_->completed.reserve(shared_->completed.size() + shared_->busy.size() + 1);  // a worker allocates nothing
     shared_->queue.push_back(task);
+    shared_->busy.insert(task.adapter);
     ++shared_->uncalled;
   } else {
     shared_->complete(task, task.queued, kBusyError);
@@ -127,6 +129,7 @@ std::span<const Completion> WorkerPool::wait(Instant deadline) {
     call_workers();
     if (!shared.completed.empty()) {
       batch_.swap(shared.completed);
+      shared.completed.reserve(shared.busy.size());
       return batch_;
     }
     const Instant present = shared.present();
@@ -191,11 +194,12 @@ void WorkerPool::call_workers() {
 }
 
 bool WorkerPool::hire() {
-  Worker& worker = shared_->workers.emplace_back();
   try {
+    Worker& worker = shared_->workers.emplace_back();
     worker.thread = options_.make_thread([shared = shared_, &worker] { work(*shared, worker); });
-  } catch (const std::system_error&) {
-    shared_->workers.pop_back();
+  } catch (const std::exception&) {
+    // No thread, or no memory for one.
+    std::erase_if(shared_->workers, [](const Worker& worker) { return !worker.given_up && !worker.thread.joinable(); });
     return false;
   }
   ++shared_->idle;

@@ -26,8 +26,9 @@ struct WorkerPoolOptions {
   // nobody is free for, so there are never more than there were adapters with an operation in flight. At least 1.
   std::uint32_t max_workers = 64;
   // A worker that has been in one call for so long, while operations are queued and no more workers may be made, is
-  // given up. Not negative; zero gives up as soon as the call has begun.
-  Duration give_up_after = std::chrono::seconds(30);
+  // given up. Not negative; zero gives up as soon as the call has begun. Well below the timeout of an operation (30 s a
+  // release), which those that wait for a place have, too; nothing is lost with a call that returns later.
+  Duration give_up_after = std::chrono::seconds(5);
   // At most so many given up at a time. Beyond that, operations stay queued until a call returns.
   std::uint32_t max_given_up = 64;
   // Makes a thread that runs `work`, or throws std::system_error where there is none to be had.
@@ -43,6 +44,8 @@ struct WorkerPoolOptions {
 //     machine's call. Operations are started in the order of begin().
 //   - No two completions have the same `ended`; a batch may hold several instants, in order.
 //   - The completion of a call that was given up still comes, should it return. Until then its adapter is busy.
+//   - What is queued cannot be withdrawn: it is performed also after the caller no longer waits for it.
+//   - adapters() is the machine's own, on the caller's thread: a listing that hangs is not given up.
 //   - Where no thread can be made, operations wait for the workers that there are; without any, they complete with
 //     ERROR_NOT_ENOUGH_MEMORY.
 class WorkerPool final : public Hal {

@@ -14,7 +14,7 @@ ExitCode capture_command(const CaptureOptions& options, const ThisMachine& here,
     return usage_error(console, "this build knows no machine to capture: take unlease.exe, on Windows", "capture");
   }
   const auto adapters = machine->adapters();
-  if (!adapters && !is_empty_list(adapters.error())) {
+  if (!adapters && !is_no_data(adapters.error())) {
     print_enumeration_error(console, adapters.error());
     return ExitCode::kFailed;
   }

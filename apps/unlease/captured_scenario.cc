@@ -61,6 +61,7 @@ std::string head(std::span<const hw::AdapterDetails> adapters) {
   });
   return fmt::format(
       "# Captured by unlease {}. Nothing was changed on the machine. What a scenario cannot hold is in comments.\n"
+      "# Whether Windows itself was well is not captured: [host] is as on a healthy machine.\n"
       "version = 1\n"
       "name = \"Captured: {}, {} of them under DHCP\"\n"
       "about = \"A machine as it was found. Its DHCP servers are made up from what its leases say.\"\n"
@@ -106,7 +107,11 @@ std::string remarks(const hw::AdapterDetails& details, bool leased, bool raw) {
   const Adapter& adapter = details.adapter;
   std::string text = fmt::format("# {}, says {}.\n", adapter.dhcp_enabled ? "Under DHCP" : "Not under DHCP",
                                  name(details.dhcp_source));
-  if (raw) text += fmt::format("# GUID {}, MAC address {}.\n", to_string(adapter.guid), mac_text(details.mac));
+  if (raw) {
+    const bool has_mac = details.mac != std::array<std::uint8_t, 6>{};
+    text += fmt::format("# GUID {}{}{}.\n", to_string(adapter.guid), has_mac ? ", MAC address " : "",
+                        has_mac ? mac_text(details.mac) : "");
+  }
   if (!leased && !adapter.address.is_none()) {
     text += fmt::format("# It has the address {}, which is no lease.\n", to_string(adapter.address));
   }

@@ -14,11 +14,6 @@
 
 namespace unlease::app {
 
-bool is_empty_list(const Error& error) {
-  const Error plain = unwrap_hresult(error);
-  return plain.domain == Domain::kWin32 && plain.value == win32::kNoData;
-}
-
 std::expected<ChosenMachine, ExitCode> ChosenMachine::open(const std::string& scenario, std::string_view command,
                                                            const ThisMachine& here, Console& console) {
   if (scenario.empty()) {
@@ -51,7 +46,7 @@ Hal& ChosenMachine::hal() {
 std::expected<std::vector<ListedAdapter>, Error> ChosenMachine::list() {
   const auto adapters = hal().adapters();
   std::vector<ListedAdapter> listed;
-  if (!adapters && is_empty_list(adapters.error())) return listed;
+  if (!adapters && is_no_data(adapters.error())) return listed;
   if (!adapters) return std::unexpected(adapters.error());
   const std::span<const hw::AdapterDetails> details = real_ ? real_->details() : std::span<const hw::AdapterDetails>();
   listed.reserve(adapters->size());

@@ -22,9 +22,6 @@ struct ListedAdapter {
   const hw::AdapterDetails* details = nullptr;  // null for a scenario's; valid until the next snapshot
 };
 
-// Whether a snapshot failed only because there is no adapter at all: an empty list, as for the method.
-bool is_empty_list(const Error& error);
-
 class ChosenMachine {
  public:
   // The machine of the scenario file `scenario`, as it is at 0s; `here` where that is empty. Where there is none, its
@@ -40,7 +37,7 @@ class ChosenMachine {
   Hal& hal();
   // How the method is called on it.
   const Options& options() const { return simulated_ ? simulated_->scenario().engine : options_; }
-  // All adapters; also where is_empty_list().
+  // All adapters; none where is_no_data(), as for the method.
   std::expected<std::vector<ListedAdapter>, Error> list();
   // The name of an adapter of the latest snapshot; takes none itself, for that would count for a scenario's faults.
   std::string name_of(const Guid& adapter);

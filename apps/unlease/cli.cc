@@ -83,8 +83,8 @@ constexpr const char* kReleaseExamples =
     "  unlease release --scenario scenarios/codes/98-one-adapter-is-disabled.toml --json -\n"
     "  unlease release --dry-run\n"
     "  unlease release --yes\n"
-    "Exits with 0 where the method returned 0 or 1, else with 1. Without --scenario and --yes it shows\n"
-    "what it would do, and exits with 2.\n";
+    "Exits with 0 where the method returned 0 or 1, else with 1. Without --scenario, --yes and --dry-run\n"
+    "it shows what it would do, and exits with 2.\n";
 
 constexpr const char* kCaptureExamples =
     "Examples:\n"

@@ -7,7 +7,7 @@ namespace unlease::app {
 
 // Prepares standard output and standard error, and says what they are. On Windows: the same bytes as elsewhere, which
 // means no carriage return before a newline; on a console UTF-8 and escape codes. One a process. What it changed of the
-// console, which outlives the process, it changes back when it goes.
+// console, which outlives the process, it changes back when it is destroyed: not where Ctrl-C ends the process.
 class Terminal {
  public:
   Terminal();

@@ -1,10 +1,12 @@
 #include "hw/iphelper/iphelper_machine.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <new>
 #include <utility>
 
+#include "engine/return_code.h"
 #include "hw/iphelper/interfaces.h"
 #include "hw/iphelper/listing.h"
 #include "hw/iphelper/obstacles.h"
@@ -18,6 +20,15 @@ Error api_error(DWORD value) {
 }
 
 Error call(const Api& api, Operation operation, const Guid& adapter) {
+  if (const auto obstacle = find_obstacle(api)) return *obstacle;
+  const auto adapters = list_adapters(api);
+  if (!adapters) return win32_error(Origin::kEnumeration, adapters.error());
+  const auto listed =
+      std::ranges::find(*adapters, adapter, [](const FoundAdapter& one) { return one.details.adapter.guid; });
+  if (listed == adapters->end()) return win32_error(Origin::kApi, win32::kNotFound);
+  if (!listed->details.adapter.ipv4_enabled) {
+    return provider_error(Origin::kTcpip, value(ReturnCode::kIpNotEnabled));
+  }
   if (const auto obstacle = find_obstacle(api, adapter)) return *obstacle;
   auto interfaces = list_interfaces(api);
   if (!interfaces) return api_error(interfaces.error());
@@ -50,7 +61,9 @@ Error IpHelperMachine::perform(Operation operation, const Guid& adapter) try {
   return win32_error(Origin::kApi, win32::kNotEnoughMemory);
 }
 
-bool IpHelperMachine::is_remote_session() const { return api_.get_system_metrics(SM_REMOTESESSION) != 0; }
+bool IpHelperMachine::is_remote_session() const {
+  return api_.get_system_metrics(SM_REMOTESESSION) != 0 || std::getenv("SSH_CONNECTION") != nullptr;
+}
 
 std::shared_ptr<Machine> this_machine() { return std::make_shared<IpHelperMachine>(windows_api()); }
 

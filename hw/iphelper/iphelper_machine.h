@@ -10,10 +10,11 @@
 
 namespace unlease::hw {
 
-// The adapters are those of list_adapters(), see hw/iphelper/listing.h. perform() looks for obstacles (obstacles.h),
-// then for the interface by its GUID, since indexes and names change (ERROR_NOT_FOUND where it is gone), and calls
-// IpReleaseAddress or IpRenewAddress, which block. Whatever these answer is the Error, kApi. Memory that runs out is
-// ERROR_NOT_ENOUGH_MEMORY.
+// The adapters are those of list_adapters(), see hw/iphelper/listing.h. perform() tries the causes in the order of the
+// simulator's host: obstacles of the whole machine (obstacles.h); the adapter, looked for again by its GUID, since
+// indexes and names change, is gone (ERROR_NOT_FOUND); IP is not enabled on it (return code 84 from kTcpip: WMI answers
+// so, also where only the link is down); its own obstacles. Then it calls IpReleaseAddress or IpRenewAddress, which
+// block; whatever these answer is the Error, kApi. Memory that runs out is ERROR_NOT_ENOUGH_MEMORY.
 class IpHelperMachine final : public Machine {
  public:
   // Keeps a reference to the table.

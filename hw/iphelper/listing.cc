@@ -13,7 +13,8 @@ constexpr std::array kSources{list_by_addresses, list_by_info, list_by_registry}
 std::expected<FoundAdapters, DWORD> list_by_first_that_can(const Api& api) {
   auto found = kSources[0](api);
   for (std::size_t i = 1; !found && i < kSources.size(); ++i) {
-    if (auto other = kSources[i](api)) return other;
+    // Where the first one fails, another's empty list is no proof that there are none.
+    if (auto other = kSources[i](api); other && !other->empty()) return other;
   }
   return found;
 }
@@ -23,6 +24,10 @@ void join_interfaces(const Api& api, FoundAdapters& adapters) {
   if (!interfaces) return;
   std::map<Guid, std::uint32_t> indexes;
   for (const Interface& one : *interfaces) indexes.emplace(one.guid, one.map.Index);
+  // The registry remembers adapters that are long gone, and does not tell a tunnel from a card.
+  std::erase_if(adapters, [&](const FoundAdapter& found) {
+    return found.details.dhcp_source == DhcpSource::kRegistry && !indexes.contains(found.details.adapter.guid);
+  });
   for (FoundAdapter& found : adapters) {
     Adapter& adapter = found.details.adapter;
     const auto index = indexes.find(adapter.guid);

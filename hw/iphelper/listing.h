@@ -24,9 +24,10 @@ std::expected<FoundAdapters, DWORD> list_by_addresses(const Api& api);  // GetAd
 std::expected<FoundAdapters, DWORD> list_by_info(const Api& api);       // GetAdaptersInfo: IPv4 only
 std::expected<FoundAdapters, DWORD> list_by_registry(const Api& api);   // no indexes, no MACs, names are GUIDs
 
-// The first of the three that succeeds, joined by GUID with GetInterfaceInfo (an adapter that it does not have has no
-// working IPv4) and with GetAdaptersInfo (lease times); where those two fail, without what they would add. The error of
-// GetAdaptersAddresses where none succeeds.
+// GetAdaptersAddresses, or the first of the others that knows any adapter where that fails; joined by GUID with
+// GetInterfaceInfo (an adapter that it does not have has no working IPv4, and one of the registry is left out) and with
+// GetAdaptersInfo (lease times); where those two fail, without what they would add. The error of GetAdaptersAddresses
+// where none succeeds.
 std::expected<FoundAdapters, DWORD> list_adapters(const Api& api);
 
 }  // namespace unlease::hw

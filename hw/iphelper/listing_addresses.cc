@@ -26,18 +26,32 @@ Ipv4 address_in(const Buffer& buffer, const SOCKET_ADDRESS& place) {
   return {ntohl(address->sin_addr.s_addr)};
 }
 
+// As records of adapters, those of addresses have grown; this is what every version has.
+constexpr std::size_t kLeastUnicast = offsetof(IP_ADAPTER_UNICAST_ADDRESS, OnLinkPrefixLength);
+
+const IP_ADAPTER_UNICAST_ADDRESS* unicast_at(const Buffer& buffer, const void* place) {
+  return buffer.at<IP_ADAPTER_UNICAST_ADDRESS>(place, kLeastUnicast);
+}
+
+std::uint8_t prefix_length_of(const Buffer& buffer, const IP_ADAPTER_UNICAST_ADDRESS& unicast) {
+  constexpr std::size_t kWithPrefix = kLeastUnicast + sizeof(unicast.OnLinkPrefixLength);
+  const bool has_it =
+      unicast.Length >= kWithPrefix && buffer.at<IP_ADAPTER_UNICAST_ADDRESS>(&unicast, kWithPrefix) != nullptr;
+  return has_it ? std::min<std::uint8_t>(unicast.OnLinkPrefixLength, 32) : 0;
+}
+
 // The adapter's address is the one from DHCP, else the first one: by hand, or one that it gave to itself.
 void take_address(const Buffer& buffer, const IP_ADAPTER_ADDRESSES& record, AdapterDetails& details) {
-  const auto* unicast = buffer.at<IP_ADAPTER_UNICAST_ADDRESS>(record.FirstUnicastAddress);
-  for (std::size_t left = buffer.size() / sizeof(*unicast); unicast != nullptr && left != 0; --left) {
+  const auto* unicast = unicast_at(buffer, record.FirstUnicastAddress);
+  for (std::size_t left = buffer.size() / kLeastUnicast; unicast != nullptr && left != 0; --left) {
     const Ipv4 address = address_in(buffer, unicast->Address);
     const bool from_dhcp = unicast->PrefixOrigin == IpPrefixOriginDhcp;
     if (!address.is_none() && (details.adapter.address.is_none() || from_dhcp)) {
       details.adapter.address = address;
-      details.prefix_length = std::min<UINT8>(unicast->OnLinkPrefixLength, 32);
+      details.prefix_length = prefix_length_of(buffer, *unicast);
       if (from_dhcp) return;
     }
-    unicast = buffer.at<IP_ADAPTER_UNICAST_ADDRESS>(unicast->Next);
+    unicast = unicast_at(buffer, unicast->Next);
   }
 }
 

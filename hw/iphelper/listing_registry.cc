@@ -26,7 +26,8 @@ FoundAdapter read_key(const RegistryKey& interfaces, const wchar_t* key, const G
   details.dhcp_server = address(L"DhcpServer");
   const auto obtained = interfaces.number(key, L"LeaseObtainedTime");
   const auto expires = interfaces.number(key, L"LeaseTerminatesTime");
-  if (obtained && expires && *expires > *obtained) {
+  // The times of a lease that was released may stay.
+  if (!details.adapter.address.is_none() && obtained && expires && *expires > *obtained) {
     details.lease = LeaseTimes{.obtained = *obtained, .expires = *expires};
   }
   return found;

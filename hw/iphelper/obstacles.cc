@@ -63,9 +63,13 @@ DWORD registry_error(const Api& api, const Guid& adapter) {
 
 }  // namespace
 
-std::optional<Error> find_obstacle(const Api& api, const Guid& adapter) {
+std::optional<Error> find_obstacle(const Api& api) {
   if (is_denied(api)) return win32_error(Origin::kApi, win32::kAccessDenied);
   if (const DWORD error = dhcp_service_error(api)) return win32_error(Origin::kDhcpService, error);
+  return std::nullopt;
+}
+
+std::optional<Error> find_obstacle(const Api& api, const Guid& adapter) {
   if (const DWORD error = registry_error(api, adapter)) return win32_error(Origin::kRegistry, error);
   return std::nullopt;
 }

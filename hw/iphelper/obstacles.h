@@ -9,11 +9,13 @@
 
 namespace unlease::hw {
 
-// The first that is found, in this order; none where nothing stands in the way, or it cannot be told:
+// What stands in the way of all adapters, or of one. The first that is found, in this order; none where nothing does,
+// or it cannot be told:
 //   - the process is neither elevated nor of a network configuration operator: ERROR_ACCESS_DENIED, kApi
 //   - the service "Dhcp" is disabled or does not run: ERROR_SERVICE_DISABLED, ERROR_SERVICE_NOT_ACTIVE, kDhcpService
-//   - the adapter's key below Tcpip\Parameters\Interfaces cannot be read: the error of RegOpenKeyEx, kRegistry
 // Any thread.
+std::optional<Error> find_obstacle(const Api& api);
+//   - its key below Tcpip\Parameters\Interfaces cannot be read: the error of RegOpenKeyEx, kRegistry
 std::optional<Error> find_obstacle(const Api& api, const Guid& adapter);
 
 }  // namespace unlease::hw

@@ -45,10 +45,15 @@ std::optional<std::uint32_t> RegistryKey::number(const wchar_t* below, const wch
 }
 
 std::wstring RegistryKey::text(const wchar_t* below, const wchar_t* value) const {
-  std::array<wchar_t, 256> text{};  // an address is short, and a list begins with the one wanted
-  DWORD size = sizeof(text);
-  const LONG error =
-      api_->reg_get_value(key_.get(), below, value, RRF_RT_REG_SZ | RRF_RT_REG_MULTI_SZ, nullptr, text.data(), &size);
+  constexpr DWORD kMost = 1U << 20U;
+  std::vector<wchar_t> text(64);
+  LONG error = ERROR_MORE_DATA;
+  for (DWORD size = 0; error == ERROR_MORE_DATA && size <= kMost;) {
+    text.assign(text.size() + size / sizeof(wchar_t), L'\0');
+    size = static_cast<DWORD>(text.size() * sizeof(wchar_t));
+    error =
+        api_->reg_get_value(key_.get(), below, value, RRF_RT_REG_SZ | RRF_RT_REG_MULTI_SZ, nullptr, text.data(), &size);
+  }
   if (error != ERROR_SUCCESS) return {};
   text.back() = L'\0';
   return text.data();

@@ -360,5 +360,11 @@ TEST_F(WorkerPoolTest, WithoutAThreadForAReplacementNobodyElseIsGivenUp) {
   EXPECT_THAT(ids_of(take(4)), testing::UnorderedElementsAreArray(ids));
 }
 
+// The engine gives up a release after 30 s, counted from begin(): one that waits for a place has to get it well before.
+TEST(WorkerPoolOptions, ReplaceAHungWorkerWhileWhatWaitsCanStillBeDone) {
+  EXPECT_LE(WorkerPoolOptions{}.give_up_after, 30s / 3);
+  EXPECT_GE(WorkerPoolOptions{}.max_given_up, WorkerPoolOptions{}.max_workers);
+}
+
 }  // namespace
 }  // namespace unlease::hw

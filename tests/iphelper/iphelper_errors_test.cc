@@ -144,7 +144,8 @@ std::string table() {
       "# What the functions of Windows answer, and what the user gets\n\n"
       "One Ethernet adapter with a lease, released (renewed, for IpRenewAddress) by `unlease`, where the function in "
       "the\n"
-      "first column always answers so. Run with the functions mocked, and written, by `ctest -R IpHelperErrors`. Where "
+      "first column always answers so. Run with the functions mocked, and compared, by `ctest -R IpHelperErrors`. "
+      "Where "
       "a\n"
       "look at the service, the token or the registry is itself refused, the release is tried all the same.\n\n"
       "| function | answer | the method returns | because of | DHCP or not, says |\n|---|---|---|---|---|\n";

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "engine/return_code.h"
 #include "hw/guid_text.h"
 #include "tests/iphelper/mock_windows.h"
 
@@ -54,9 +55,26 @@ TEST_F(IpHelper, LooksUpTheInterfaceAgainJustBeforeTheCall) {
 
 TEST_F(IpHelper, SaysThatAnAdapterIsGone) {
   ASSERT_TRUE(machine.adapters());
-  windows.adapters[1].in_interface_info = false;
+  windows.adapters.pop_back();
   EXPECT_CALL(windows, ip_release_address).Times(0);
   EXPECT_EQ(release(1), win32_error(Origin::kApi, ERROR_NOT_FOUND));
+}
+
+TEST_F(IpHelper, Says84WhereIpIsNotEnabled) {
+  windows.adapters[0].status = IfOperStatusDown;
+  windows.adapters[1].in_interface_info = false;
+  EXPECT_CALL(windows, ip_release_address).Times(0);
+  const Error not_enabled = provider_error(Origin::kTcpip, value(ReturnCode::kIpNotEnabled));
+  EXPECT_EQ(release(0), not_enabled);
+  EXPECT_EQ(release(1), not_enabled);
+}
+
+TEST_F(IpHelper, SaysWhyItsAdaptersCannotBeListedAnyMore) {
+  ASSERT_TRUE(machine.adapters());
+  EXPECT_CALL(windows, get_adapters_addresses).WillRepeatedly(Return(ERROR_NOT_ENOUGH_MEMORY));
+  EXPECT_CALL(windows, get_adapters_info).WillRepeatedly(Return(ERROR_NOT_SUPPORTED));
+  EXPECT_CALL(windows, reg_enum_key).WillRepeatedly(Return(ERROR_ACCESS_DENIED));
+  EXPECT_EQ(release(1), win32_error(Origin::kEnumeration, ERROR_NOT_ENOUGH_MEMORY));
 }
 
 TEST_F(IpHelper, GivesAnHresultItsOwnDomain) {
@@ -131,6 +149,10 @@ TEST_F(IpHelper, KnowsARemoteSession) {
   EXPECT_FALSE(machine.is_remote_session());
   windows.remote_session = true;
   EXPECT_TRUE(machine.is_remote_session());
+  windows.remote_session = false;
+  _putenv_s("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22");
+  EXPECT_TRUE(machine.is_remote_session());
+  _putenv_s("SSH_CONNECTION", "");
 }
 
 }  // namespace

@@ -237,10 +237,50 @@ TEST_F(Listing, FallsBackOnTheRegistryThen) {
   EXPECT_EQ(windows.open_handles, 0);
 }
 
+TEST_F(Listing, DoesNotTakeTheRegistrysMemoriesForAdapters) {
+  have(2);
+  windows.adapters[1].in_interface_info = false;
+  windows.adapters[0].addresses.clear();
+  EXPECT_CALL(windows, get_adapters_addresses).WillRepeatedly(Return(ERROR_NOT_ENOUGH_MEMORY));
+  EXPECT_CALL(windows, get_adapters_info).WillRepeatedly(Return(ERROR_NO_DATA));
+  EXPECT_EQ(only().adapter.guid, guid_of(0));
+  EXPECT_FALSE(only().lease) << "without an address";
+}
+
+TEST_F(Listing, ReadsALongListOfAddressesFromTheRegistry) {
+  have(1);
+  EXPECT_CALL(windows, get_adapters_addresses).WillRepeatedly(Return(ERROR_NOT_ENOUGH_MEMORY));
+  EXPECT_CALL(windows, get_adapters_info).WillRepeatedly(Return(ERROR_NOT_SUPPORTED));
+  std::wstring addresses = L"192.168.0.5";
+  for (int i = 0; i < 100; ++i) addresses += std::wstring(1, L'\0') + L"192.168.0.6";
+  windows.adapters[0].flags = 0;
+  ON_CALL(windows, reg_text(_, std::wstring(L"IPAddress"))).WillByDefault(Return(addresses));
+  EXPECT_EQ(to_string(only().adapter.address), "192.168.0.5");
+}
+
+TEST_F(Listing, ReadsAddressesOfAnOlderWindows) {
+  have(1);
+  ON_CALL(windows, get_adapters_addresses)
+      .WillByDefault([this](ULONG, ULONG, void*, IP_ADAPTER_ADDRESSES* out, ULONG* size) {
+        const ULONG error = windows.write_addresses(out, size);
+        if (error == ERROR_SUCCESS) {
+          out->FirstUnicastAddress->Length = offsetof(IP_ADAPTER_UNICAST_ADDRESS, OnLinkPrefixLength);
+        }
+        return error;
+      });
+  EXPECT_EQ(to_string(only().adapter.address), "10.0.0.10");
+  EXPECT_EQ(only().prefix_length, 0);
+}
+
 TEST_F(Listing, FailsWithTheFirstErrorWhereNobodyKnows) {
   EXPECT_CALL(windows, get_adapters_addresses).WillRepeatedly(Return(ERROR_NOT_ENOUGH_MEMORY));
   EXPECT_CALL(windows, get_adapters_info).WillRepeatedly(Return(ERROR_NOT_SUPPORTED));
   EXPECT_CALL(windows, reg_open_key).WillRepeatedly(Return(ERROR_ACCESS_DENIED));
+  EXPECT_EQ(list_adapters(windows.api()).error(), static_cast<DWORD>(ERROR_NOT_ENOUGH_MEMORY));
+}
+
+TEST_F(Listing, DoesNotTakeAnEmptyListForAProofOnceAnotherFailed) {
+  EXPECT_CALL(windows, get_adapters_addresses).WillRepeatedly(Return(ERROR_NOT_ENOUGH_MEMORY));
   EXPECT_EQ(list_adapters(windows.api()).error(), static_cast<DWORD>(ERROR_NOT_ENOUGH_MEMORY));
 }
 

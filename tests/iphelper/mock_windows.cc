@@ -117,9 +117,10 @@ namespace fake {
 
 // A value of the registry as RegGetValue writes it.
 LSTATUS write_value(const void* data, std::size_t size, void* out, DWORD* out_size) {
-  if (*out_size < size) return ERROR_MORE_DATA;
-  std::memcpy(out, data, size);
+  const bool enough = *out_size >= size;
   *out_size = static_cast<DWORD>(size);
+  if (!enough) return ERROR_MORE_DATA;
+  std::memcpy(out, data, size);
   return ERROR_SUCCESS;
 }
 

@@ -37,9 +37,7 @@ class MockedMachine final : public Machine {
 
   Hal& hal() override { return *pool_; }
   void change() override {
-    for (FakeAdapter& adapter : windows_.adapters) {
-      if (pulled_.contains(adapter.index)) adapter.in_interface_info = false;
-    }
+    std::erase_if(windows_.adapters, [this](const FakeAdapter& adapter) { return pulled_.contains(adapter.index); });
   }
   void let_go() override {
     if (!std::exchange(is_free_, true)) may_go_.set_value();
@@ -92,6 +90,11 @@ void MockedMachine::add(std::uint32_t number, Situation situation) {
     without_lease_.insert(adapter.index);
     adapter.addresses.clear();
   }
+  if (situation == Situation::kDisabled) {
+    adapter.status = IfOperStatusDown;
+    adapter.in_interface_info = false;
+    adapter.addresses.clear();
+  }
   make_machine(situation);
 }
 
@@ -120,6 +123,7 @@ class MockHarness final : public Harness {
                                             Situation::kWithoutLease,
                                             Situation::kDriverFails,
                                             Situation::kGone,
+                                            Situation::kDisabled,
                                             Situation::kNotElevated,
                                             Situation::kServiceStopped,
                                             Situation::kServiceDisabled,

@@ -2,13 +2,14 @@
 // waited for without an end, what must not come is looked for after it could have come.
 #include "hw/worker_pool.h"
 
-#include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <system_error>
 #include <thread>
@@ -55,12 +56,22 @@ class WorkerPoolTest : public testing::Test {
       ++threads_;
       return std::thread([this, work] {
         work();
+        const std::scoped_lock lock(mutex_);
         ++ended_threads_;
-        ended_threads_.notify_all();
+        thread_ended_.notify_all();
       });
     };
     pool_ = std::make_unique<WorkerPool>(std::move(machine), std::move(options));
     ASSERT_TRUE(pool_->adapters());
+  }
+
+  std::size_t ended_threads() {
+    const std::scoped_lock lock(mutex_);
+    return ended_threads_;
+  }
+  void await_ended_threads(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    thread_ended_.wait(lock, [&] { return ended_threads_ >= count; });
   }
 
   // Precondition: the pool is there.
@@ -93,9 +104,12 @@ class WorkerPoolTest : public testing::Test {
   std::weak_ptr<ScriptedMachine> machine_;
   std::size_t threads_ = 0;  // made so far
   std::size_t most_threads_ = SIZE_MAX;
-  std::atomic<std::size_t> ended_threads_ = 0;
 
  private:
+  std::mutex
+      mutex_;  // over ended_threads_; atomic waits of libstdc++ 12 miss wake-ups where there is no futex: Windows
+  std::condition_variable thread_ended_;
+  std::size_t ended_threads_ = 0;
   std::future<void> gone_;
 };
 
@@ -238,7 +252,7 @@ TEST_F(WorkerPoolTest, AHungCallDoesNotHangTheDestructor) {
   take(1);
   machine().await_calls(2);
   pool_.reset();
-  EXPECT_EQ(ended_threads_, 1U) << "the idle worker is joined, the other one not waited for";
+  EXPECT_EQ(ended_threads(), 1U) << "the idle worker is joined, the other one not waited for";
 }
 
 TEST_F(WorkerPoolTest, AHungCallThatWasGivenUpDoesNotHangTheDestructor) {
@@ -247,7 +261,7 @@ TEST_F(WorkerPoolTest, AHungCallThatWasGivenUpDoesNotHangTheDestructor) {
   release_all(2);
   take(1);
   pool_.reset();
-  EXPECT_EQ(ended_threads_, 1U);
+  EXPECT_EQ(ended_threads(), 1U);
 }
 
 TEST_F(WorkerPoolTest, WhatIsQueuedWhenThePoolGoesIsNeverPerformed) {
@@ -259,7 +273,7 @@ TEST_F(WorkerPoolTest, WhatIsQueuedWhenThePoolGoesIsNeverPerformed) {
   machine().await_calls(1);
   pool_.reset();
   keep->let_all_go();
-  ended_threads_.wait(0);
+  await_ended_threads(1);
   EXPECT_THAT(keep->performed(), ElementsAre(guid_of(0)));
 }
 
@@ -322,8 +336,8 @@ TEST_F(WorkerPoolTest, AGivenUpCallKeepsItsAdapterBusyCompletesLateAndEndsItsWor
 
   machine().let_go(guid_of(0));
   EXPECT_THAT(ids_of(take(1)), ElementsAre(ids[0]));
-  ended_threads_.wait(0);
-  EXPECT_EQ(ended_threads_, 1U);
+  await_ended_threads(1);
+  EXPECT_EQ(ended_threads(), 1U);
   const OperationId again = release(0);
   EXPECT_THAT(ids_of(take(1)), ElementsAre(again));
   EXPECT_EQ(threads_, 2U);

@@ -58,6 +58,12 @@ struct WorkerPool::Shared {
   std::size_t staff() const { return workers.size() - given_up; }
   Instant present() const { return std::max(read_clock(), latest); }
 
+  // For the completions of all that is busy, and so many more: workers allocate nothing, and cannot fail then.
+  void make_room(std::size_t more) {
+    const std::size_t wanted = completed.size() + busy.size() + more;
+    if (completed.capacity() < wanted) completed.reserve(std::max(wanted, 2 * completed.capacity()));
+  }
+
   void complete(const Task& task, Instant started, Error error) {
     latest = std::max(read_clock(), latest + Duration(1));
     completed.emplace_back(task.id, error, task.queued, started, latest);
@@ -110,8 +116,8 @@ OperationId WorkerPool::begin(Operation operation, AdapterHandle adapter) {
   const OperationId id{++last_id_};
   const Lock lock(shared_->mutex);
   const Shared::Task task{id, operation, snapshot_[handle].guid, shared_->present()};
+  shared_->make_room(1);
   if (!shared_->busy.contains(task.adapter)) {
-    shared_->completed.reserve(shared_->completed.size() + shared_->busy.size() + 1);  // a worker allocates nothing
     shared_->queue.push_back(task);
     shared_->busy.insert(task.adapter);
     ++shared_->uncalled;
@@ -129,7 +135,7 @@ std::span<const Completion> WorkerPool::wait(Instant deadline) {
     call_workers();
     if (!shared.completed.empty()) {
       batch_.swap(shared.completed);
-      shared.completed.reserve(shared.busy.size());
+      shared.make_room(0);
       return batch_;
     }
     const Instant present = shared.present();

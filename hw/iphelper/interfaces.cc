@@ -2,27 +2,25 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <span>
-#include <string>
+#include <string_view>
 
 #include "hw/guid_text.h"
 #include "hw/iphelper/buffer.h"
+#include "hw/iphelper/windows_text.h"
 
 namespace unlease::hw {
 namespace {
 
-// The name as narrow text; a GUID has no other characters. Windows does not promise a terminator.
-std::string narrow_name(std::span<const WCHAR> name) {
-  const auto end = std::ranges::find(name, WCHAR{});
-  std::string text;
-  std::transform(name.begin(), end, std::back_inserter(text),
-                 [](WCHAR c) { return c < 0x80 ? static_cast<char>(c) : '?'; });
-  return text;
+// Windows does not promise a terminator.
+std::wstring_view name_of(const IP_ADAPTER_INDEX_MAP& map) {
+  return {std::begin(map.Name), std::ranges::find(map.Name, WCHAR{})};
 }
 
 }  // namespace
 
-std::expected<std::vector<Interface>, DWORD> list_interfaces(const Api& api) {
+Interfaces list_interfaces(const Api& api) {
   const auto buffer = filled(sizeof(IP_INTERFACE_INFO), ERROR_INSUFFICIENT_BUFFER, [&](void* data, ULONG* size) {
     return api.get_interface_info(static_cast<IP_INTERFACE_INFO*>(data), size);
   });
@@ -38,7 +36,7 @@ std::expected<std::vector<Interface>, DWORD> list_interfaces(const Api& api) {
   }
   std::vector<Interface> interfaces;
   for (const IP_ADAPTER_INDEX_MAP& map : std::span(info->Adapter, static_cast<std::size_t>(info->NumAdapters))) {
-    if (const auto guid = guid_at_end(narrow_name(map.Name))) interfaces.push_back({.guid = *guid, .map = map});
+    if (const auto guid = guid_at_end(to_utf8(name_of(map)))) interfaces.push_back({.guid = *guid, .map = map});
   }
   return interfaces;
 }

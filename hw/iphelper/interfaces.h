@@ -16,6 +16,7 @@ struct Interface {
 
 // What GetInterfaceInfo lists, those with a GUID in their name; its error, ERROR_NO_DATA being an empty list, or
 // ERROR_INVALID_DATA where it says that there are more than it wrote.
-std::expected<std::vector<Interface>, DWORD> list_interfaces(const Api& api);
+using Interfaces = std::expected<std::vector<Interface>, DWORD>;
+Interfaces list_interfaces(const Api& api);
 
 }  // namespace unlease::hw

@@ -21,7 +21,8 @@ Error api_error(DWORD value) {
 
 Error call(const Api& api, Operation operation, const Guid& adapter) {
   if (const auto obstacle = find_obstacle(api)) return *obstacle;
-  const auto adapters = list_adapters(api);
+  auto interfaces = list_interfaces(api);
+  const auto adapters = list_adapters(api, interfaces);
   if (!adapters) return win32_error(Origin::kEnumeration, adapters.error());
   const auto listed =
       std::ranges::find(*adapters, adapter, [](const FoundAdapter& one) { return one.details.adapter.guid; });
@@ -30,7 +31,6 @@ Error call(const Api& api, Operation operation, const Guid& adapter) {
     return provider_error(Origin::kTcpip, value(ReturnCode::kIpNotEnabled));
   }
   if (const auto obstacle = find_obstacle(api, adapter)) return *obstacle;
-  auto interfaces = list_interfaces(api);
   if (!interfaces) return api_error(interfaces.error());
   const auto found = std::ranges::find(*interfaces, adapter, &Interface::guid);
   if (found == interfaces->end()) return win32_error(Origin::kApi, win32::kNotFound);

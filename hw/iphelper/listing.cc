@@ -3,8 +3,6 @@
 #include <array>
 #include <map>
 
-#include "hw/iphelper/interfaces.h"
-
 namespace unlease::hw {
 namespace {
 
@@ -19,11 +17,9 @@ std::expected<FoundAdapters, DWORD> list_by_first_that_can(const Api& api) {
   return found;
 }
 
-void join_interfaces(const Api& api, FoundAdapters& adapters) {
-  const auto interfaces = list_interfaces(api);
-  if (!interfaces) return;
+void join_interfaces(const std::vector<Interface>& interfaces, FoundAdapters& adapters) {
   std::map<Guid, std::uint32_t> indexes;
-  for (const Interface& one : *interfaces) indexes.emplace(one.guid, one.map.Index);
+  for (const Interface& one : interfaces) indexes.emplace(one.guid, one.map.Index);
   // The registry remembers adapters that are long gone, and does not tell a tunnel from a card.
   std::erase_if(adapters, [&](const FoundAdapter& found) {
     return found.details.dhcp_source == DhcpSource::kRegistry && !indexes.contains(found.details.adapter.guid);
@@ -53,11 +49,15 @@ void join_leases(const Api& api, FoundAdapters& adapters) {
 
 }  // namespace
 
-std::expected<FoundAdapters, DWORD> list_adapters(const Api& api) {
+std::expected<FoundAdapters, DWORD> list_adapters(const Api& api, const Interfaces& interfaces) {
   auto found = list_by_first_that_can(api);
-  if (!found) return found;
-  join_interfaces(api, *found);
-  if (!found->empty() && found->front().details.dhcp_source == DhcpSource::kAdaptersAddresses) {
+  if (found && interfaces) join_interfaces(*interfaces, *found);
+  return found;
+}
+
+std::expected<FoundAdapters, DWORD> list_adapters(const Api& api) {
+  auto found = list_adapters(api, list_interfaces(api));
+  if (found && !found->empty() && found->front().details.dhcp_source == DhcpSource::kAdaptersAddresses) {
     join_leases(api, *found);
   }
   return found;

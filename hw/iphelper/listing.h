@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "hw/iphelper/api.h"
+#include "hw/iphelper/interfaces.h"
 #include "hw/machine.h"
 
 namespace unlease::hw {
@@ -29,5 +30,7 @@ std::expected<FoundAdapters, DWORD> list_by_registry(const Api& api);   // no in
 // GetAdaptersInfo (lease times); where those two fail, without what they would add. The error of GetAdaptersAddresses
 // where none succeeds.
 std::expected<FoundAdapters, DWORD> list_adapters(const Api& api);
+// The same without lease times, for `interfaces` as GetInterfaceInfo just answered.
+std::expected<FoundAdapters, DWORD> list_adapters(const Api& api, const Interfaces& interfaces);
 
 }  // namespace unlease::hw

@@ -9,12 +9,13 @@
 
 namespace unlease::hw {
 
-// What stands in the way of all adapters, or of one. The first that is found, in this order; none where nothing does,
-// or it cannot be told:
+// What stands in the way on this machine, the first that is found; none where nothing does, or it cannot be told. Any
+// thread.
 //   - the process is neither elevated nor of a network configuration operator: ERROR_ACCESS_DENIED, kApi
 //   - the service "Dhcp" is disabled or does not run: ERROR_SERVICE_DISABLED, ERROR_SERVICE_NOT_ACTIVE, kDhcpService
-// Any thread.
 std::optional<Error> find_obstacle(const Api& api);
+
+// The same for one adapter.
 //   - its key below Tcpip\Parameters\Interfaces cannot be read: the error of RegOpenKeyEx, kRegistry
 std::optional<Error> find_obstacle(const Api& api, const Guid& adapter);
 

@@ -102,21 +102,6 @@ TEST(Runner, AMissedExpectationShowsBothSidesAndItsLine) {
   EXPECT_TRUE(result.failures[0].actual.starts_with("0 (")) << result.failures[0].actual;
 }
 
-TEST(Runner, AMissedLedgerExpectationNamesTheCausesThatThereAre) {
-  const std::string lossy = join("\n[[segment]]\nname = \"lan\"\nloss = 1.0\n", kServer, kBound);
-  const PlayResult other = play_text(join("\n[expect]\nadapters = { \"*\" = { ledger = \"partitioned\" } }\n", lossy));
-  ASSERT_EQ(other.failures.size(), 1U);
-  EXPECT_EQ(other.failures[0].expected, "partitioned");
-  EXPECT_EQ(other.failures[0].actual, "lost");
-  const PlayResult none = play_text(join("\n[expect]\nadapters = { \"*\" = { ledger = \"none\" } }\n", lossy));
-  ASSERT_EQ(none.failures.size(), 1U);
-  EXPECT_EQ(none.failures[0].expected, "none");
-  const PlayResult some =
-      play_text(join("\n[expect]\nadapters = { \"*\" = { ledger = \"lost\" } }\n", kServer, kBound));
-  ASSERT_EQ(some.failures.size(), 1U);
-  EXPECT_EQ(some.failures[0].actual, "none");
-}
-
 TEST(Runner, AFaultThatNeverFiredIsAFailureWithItsLine) {
   const PlayResult result =
       play_text(join("\n[[fault]]\non = \"renew\"\nerror = 31\n[expect]\ncode = 0\n", kServer, kBound));

@@ -53,10 +53,9 @@ bool is_no_data(Error error) {
   return plain.domain == Domain::kWin32 && plain.value == win32::kNoData;
 }
 
-bool is_success(Error error) {
-  if (error.domain == Domain::kProvider) return is_success(ReturnCode{error.value});
+bool is_success_with_reboot(Error error) {
+  if (error.domain == Domain::kProvider) return ReturnCode{error.value} == ReturnCode::kSuccessRebootRequired;
   const Error plain = unwrap_hresult(error);
-  if (plain.value == win32::kSuccess) return true;
   return plain.domain == Domain::kWin32 &&
          (plain.value == win32::kSuccessRebootInitiated || plain.value == win32::kSuccessRebootRequired ||
           plain.value == win32::kSuccessRestartRequired);

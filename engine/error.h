@@ -83,9 +83,12 @@ inline constexpr std::uint32_t kNoWriteLock = 0x8004A024;  // NETCFG_E_NO_WRITE_
 // 0x80070000 too: nothing makes that one from a failure, and as a Win32 0 it would turn into a success.
 Error unwrap_hresult(Error error);
 
-// True for 0, for the Win32 codes that mean success with a reboot (1641, 3010, 3011; an HRESULT that wraps one too),
-// and for the provider's codes 0 and 1.
-bool is_success(Error error);
+// True for the Win32 codes that mean success with a reboot (1641, 3010, 3011; an HRESULT that wraps one too), and for
+// the provider's code 1.
+bool is_success_with_reboot(Error error);
+
+// True for those, and for 0.
+constexpr bool is_success(Error error) { return error.value == 0 || is_success_with_reboot(error); }
 
 // True for ERROR_NO_DATA, plain or wrapped: from an enumeration it means an empty list.
 bool is_no_data(Error error);

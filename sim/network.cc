@@ -24,7 +24,11 @@ WireVerdict judge_packet(const SegmentSpec& segment, std::uint64_t seed, std::ui
     verdict.drop = DropReason::kPartitioned;
     return verdict;
   }
-  if (happens(segment.loss, draw(seed, Concern::kLoss, who, sent))) {
+  // A draw where nothing can happen would only take its time.
+  const auto chance = [&](Probability probability, Concern concern) {
+    return probability.ppb != 0 && happens(probability, draw(seed, concern, who, sent));
+  };
+  if (chance(segment.loss, Concern::kLoss)) {
     verdict.drop = DropReason::kLost;
     return verdict;
   }
@@ -32,10 +36,10 @@ WireVerdict judge_packet(const SegmentSpec& segment, std::uint64_t seed, std::ui
   if (segment.jitter > Duration::zero()) {
     verdict.delay += uniform(segment.jitter, draw(seed, Concern::kJitter, who, sent));
   }
-  if (happens(segment.reorder, draw(seed, Concern::kReorder, who, sent))) {
+  if (chance(segment.reorder, Concern::kReorder)) {
     verdict.delay += kReorderLatencies * segment.latency;
   }
-  if (happens(segment.duplicate, draw(seed, Concern::kDuplicate, who, sent))) {
+  if (chance(segment.duplicate, Concern::kDuplicate)) {
     verdict.duplicate = verdict.delay + segment.latency;
   }
   return verdict;

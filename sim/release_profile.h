@@ -25,7 +25,7 @@ struct ReleaseFacts {
   bool client_id_in_packet = false;  // option 61
   bool client_id_in_lease = false;
   bool client_id_equal = false;      // both have one, the same
-  bool client_id_elsewhere = false;  // another lease of this server has the packet's client id
+  bool client_id_elsewhere = false;  // not here, but in another lease of this server
   bool server_id_in_packet = false;  // option 54
   bool server_id_ours = false;
 };

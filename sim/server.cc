@@ -310,11 +310,9 @@ ServerStep Server::refuse(const Inquiry& inquiry) const {
 ServerStep Server::release(const DhcpMessage& message) {
   ServerStep step;
   const Caller caller = caller_of(message);
-  const std::optional<std::uint32_t> own = find(caller);
   const std::optional<std::uint32_t> leased = bound_offset_of(message.ciaddr);
   ReleaseFacts facts{.leased = leased.has_value(),
                      .client_id_in_packet = caller.client_id != 0,
-                     .client_id_elsewhere = caller.client_id != 0 && own && own != leased,
                      .server_id_in_packet = message.options.has(option::kServerId),
                      .server_id_ours = message.server_id == spec_.address};
   if (leased) {
@@ -322,6 +320,7 @@ ServerStep Server::release(const DhcpMessage& message) {
     facts.chaddr_equal = lease.chaddr == caller.chaddr;
     facts.client_id_in_lease = lease.client_id != 0;
     facts.client_id_equal = caller.client_id != 0 && lease.client_id == caller.client_id;
+    facts.client_id_elsewhere = caller.client_id != 0 && !facts.client_id_equal && find(caller).has_value();
   }
   step.verdict = judge(spec_.profile, facts);
   if (*step.verdict == ReleaseVerdict::kAccepted) free(step, *leased);

@@ -1,6 +1,7 @@
 #include "sim/context.h"
 
 #include <iterator>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -8,6 +9,14 @@
 #include "sim/wire.h"
 
 namespace unlease::sim {
+
+void Recorder::flush() {
+  const std::span batch = std::span<const TraceRecord>(batch_).first(pending_);
+  pending_ = 0;
+  fingerprint_.add(batch);
+  if (check_) invariants_.observe(batch);
+  if (keep_) kept_.insert(kept_.end(), batch.begin(), batch.end());
+}
 
 bool matches(const Glob& glob, AdapterName adapter) {
   if (glob.pattern == "*") return true;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -15,23 +16,36 @@
 
 namespace unlease::sim {
 
-// Everything that happens passes here, once, in order.
+// Everything that happens passes here, once, in order. It is looked at by the batch, but nobody can tell: whoever asks
+// sees all records that were added until then.
 class Recorder {
  public:
   Recorder(const Scenario& scenario, const AdapterTable& adapters, bool keep, bool check)
       : invariants_(scenario, adapters), keep_(keep), check_(check) {}
 
   void add(const TraceRecord& record) {
-    fingerprint_.add(record);
-    if (check_) invariants_.observe(record);
-    if (keep_) kept_.push_back(record);
+    batch_[pending_++] = record;
+    if (pending_ == batch_.size()) flush();
   }
 
-  const Fingerprint& fingerprint() const { return fingerprint_; }
-  InvariantChecker& invariants() { return invariants_; }
-  std::vector<TraceRecord>& kept() { return kept_; }
+  const Fingerprint& fingerprint() {
+    flush();
+    return fingerprint_;
+  }
+  InvariantChecker& invariants() {
+    flush();
+    return invariants_;
+  }
+  std::vector<TraceRecord>& kept() {
+    flush();
+    return kept_;
+  }
 
  private:
+  void flush();
+
+  std::array<TraceRecord, 64> batch_;
+  std::size_t pending_ = 0;  // of the batch
   Fingerprint fingerprint_;
   InvariantChecker invariants_;
   std::vector<TraceRecord> kept_;

@@ -9,6 +9,7 @@
 #include "sim/client.h"
 #include "sim/context.h"
 #include "sim/packet_pool.h"
+#include "sim/release_form.h"
 #include "sim/server.h"
 
 namespace unlease::sim {
@@ -50,6 +51,8 @@ std::uint32_t adapter_of(const TraceRecord& record) {
   return kNobody;
 }
 
+bool is_release(const TraceRecord& record) { return record.detail == static_cast<std::uint8_t>(Operation::kRelease); }
+
 // What the bits of release_form say, in words.
 std::string form_text(std::uint8_t form) {
   constexpr std::string_view kTexts[] = {"a field that must be zero is not",
@@ -88,38 +91,43 @@ InvariantChecker::InvariantChecker(const Scenario& scenario, const AdapterTable&
   }
 }
 
-void InvariantChecker::observe(const TraceRecord& record) {
-  recent_[records_ % kHistory] = record;
-  const std::uint32_t adapter = adapter_of(record);
+void InvariantChecker::observe(std::span<const TraceRecord> records) {
+  for (const TraceRecord& record : records) {
+    recent_[records_ % kHistory] = record;
+    observe_record(record);
+    ++records_;
+  }
+}
+
+void InvariantChecker::observe_record(const TraceRecord& record) {
   switch (record.kind) {
     case TraceKind::kCallBegan:
       call_running_ = true;
-      break;
+      return;
     case TraceKind::kCallEnded:
       end_call(record);
-      break;
+      return;
     case TraceKind::kPacketSent:
-      if (adapter < adapters_.size()) observe_sent(record, adapter);
-      break;
+      observe_sent(record);
+      return;
+    case TraceKind::kReleaseJudged:
+      observe_judged(record);
+      return;
     case TraceKind::kServerLease:
       observe_lease(record);
-      break;
-    case TraceKind::kReleaseJudged:
-      if (record.detail == static_cast<std::uint8_t>(ReleaseVerdict::kAccepted)) {
-        if (accepted_[record.subject]) not_freed(record);
-        accepted_[record.subject] = Ipv4{low_half(record.x)};
-      }
-      break;
+      return;
+    case TraceKind::kClientState:
     case TraceKind::kPacketDelivered:
     case TraceKind::kPacketDropped:
     case TraceKind::kPacketRefused:
     case TraceKind::kPacketRelayed:
-      break;
+      return;
+    case TraceKind::kSet:
+      if (record.detail != 0) return;  // of no adapter
+      [[fallthrough]];
     default:
-      if (adapter < adapters_.size()) observe_adapter(record, adapters_[adapter]);
-      break;
+      if (record.subject < adapters_.size()) observe_adapter(record, adapters_[record.subject]);
   }
-  ++records_;
 }
 
 void InvariantChecker::observe_adapter(const TraceRecord& record, AdapterView& view) {
@@ -147,47 +155,47 @@ void InvariantChecker::observe_adapter(const TraceRecord& record, AdapterView& v
     case TraceKind::kReleaseSent:
       observe_release(record, view);
       return;
+    case TraceKind::kOperationBegan:
+      observe_began(record, view);
+      return;
+    case TraceKind::kOperationEnded:
+      observe_ended(record, view);
+      return;
+    case TraceKind::kOutcome:
+      observe_outcome(record, view);
+      return;
     default:
-      observe_operation(record, view);
       return;
   }
 }
 
-void InvariantChecker::observe_operation(const TraceRecord& record, AdapterView& view) {
-  const std::uint32_t adapter = record.subject;
-  const bool release = record.detail == static_cast<std::uint8_t>(Operation::kRelease);
-  switch (record.kind) {
-    case TraceKind::kOperationBegan:
-      if (view.open_operations == 0) {
-        view.removed_in_release = false;
-        view.scripted_answer = false;
-      }
-      if (view.open_operations < UINT8_MAX) ++view.open_operations;
-      if (!release) view.quiet = false;
-      if (!call_running_) return;
-      view.outcome_due = true;
-      return;
-    case TraceKind::kOperationEnded:
-      if (view.open_operations == 0) {
-        violate(1, record, adapter, fmt::format("operation {} completed, but none was under way", record.x));
-        return;
-      }
-      --view.open_operations;
-      if (!release || view.scripted_answer || !is_success(unpack_error(record.y))) return;
-      view.quiet = true;
-      if (!view.address.is_none()) {
-        violate(5, record, adapter,
-                fmt::format("its release was reported as a success while it still had {}", to_string(view.address)));
-      }
-      return;
-    case TraceKind::kOutcome:
-      if (view.has_outcome) violate(1, record, adapter, "it has a second outcome in the same call");
-      view.has_outcome = true;
-      view.outcome_due = false;
-      return;
-    default:
-      return;
+void InvariantChecker::observe_began(const TraceRecord& record, AdapterView& view) {
+  if (view.open_operations == 0) {
+    view.removed_in_release = false;
+    view.scripted_answer = false;
   }
+  if (view.open_operations < UINT8_MAX) ++view.open_operations;
+  if (!is_release(record)) view.quiet = false;
+  if (call_running_) view.outcome_due = true;
+}
+
+void InvariantChecker::observe_ended(const TraceRecord& record, AdapterView& view) {
+  if (view.open_operations == 0) {
+    violate(1, record, record.subject, fmt::format("operation {} completed, but none was under way", record.x));
+    return;
+  }
+  --view.open_operations;
+  if (!is_release(record) || view.scripted_answer || !is_success(unpack_error(record.y))) return;
+  view.quiet = true;
+  if (view.address.is_none()) return;
+  violate(5, record, record.subject,
+          fmt::format("its release was reported as a success while it still had {}", to_string(view.address)));
+}
+
+void InvariantChecker::observe_outcome(const TraceRecord& record, AdapterView& view) {
+  if (view.has_outcome) violate(1, record, record.subject, "it has a second outcome in the same call");
+  view.has_outcome = true;
+  view.outcome_due = false;
 }
 
 void InvariantChecker::end_call(const TraceRecord& record) {
@@ -202,7 +210,9 @@ void InvariantChecker::end_call(const TraceRecord& record) {
   call_running_ = false;
 }
 
-void InvariantChecker::observe_sent(const TraceRecord& record, std::uint32_t adapter) {
+void InvariantChecker::observe_sent(const TraceRecord& record) {
+  const std::uint32_t adapter = adapter_of(record);
+  if (adapter >= adapters_.size()) return;
   const AdapterView& view = adapters_[adapter];
   const MessageType type{record.detail};
   if (!view.dhcp) violate(2, record, adapter, fmt::format("it is not under DHCP, but sent a {}", name(type)));
@@ -236,6 +246,13 @@ void InvariantChecker::observe_release(const TraceRecord& record, AdapterView& v
             fmt::format("the DHCPRELEASE names server {}, the lease is of {}", to_string(server_id),
                         to_string(view.server_id)));
   }
+}
+
+void InvariantChecker::observe_judged(const TraceRecord& record) {
+  if (record.detail != static_cast<std::uint8_t>(ReleaseVerdict::kAccepted)) return;
+  std::optional<Ipv4>& accepted = accepted_[record.subject];
+  if (accepted) not_freed(record);
+  accepted = Ipv4{low_half(record.x)};
 }
 
 // To a server, those with the same client identifier are one (RFC 2131, 4.2).

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,24 +29,12 @@ struct Violation {
   std::vector<TraceRecord> history;  // the last records about that adapter, oldest first
 };
 
-// Bits of kReleaseSent's `detail`: what of RFC 2131, table 5, the packet breaks; found by decoding it.
-namespace release_form {
-inline constexpr std::uint8_t kFixedFields = 1U << 0U;  // hops, secs, flags, yiaddr, siaddr or giaddr is not zero
-inline constexpr std::uint8_t kNames = 1U << 1U;        // sname or file is used
-inline constexpr std::uint8_t kOldXid = 1U << 2U;       // the xid of an earlier exchange
-inline constexpr std::uint8_t kPorts = 1U << 3U;        // not 68 to 67
-inline constexpr std::uint8_t kDestination = 1U << 4U;  // not unicast to the server of option 54
-inline constexpr std::uint8_t kSource = 1U << 5U;       // not from ciaddr
-inline constexpr std::uint8_t kClientId = 1U << 6U;     // option 61 is not as it was when acquiring
-inline constexpr std::uint8_t kOptions = 1U << 7U;      // 53 or 54 is missing, or there is another than 53, 54, 56, 61
-}  // namespace release_form
-
 class InvariantChecker {
  public:
   // Keeps references to both.
   InvariantChecker(const Scenario& scenario, const AdapterTable& adapters);
 
-  void observe(const TraceRecord& record);
+  void observe(std::span<const TraceRecord> records);
 
   // At the end of the run: leases that should have expired, and the deadline.
   void finish(Instant now);
@@ -80,12 +69,16 @@ class InvariantChecker {
     std::uint8_t status = 0;
   };
 
+  void observe_record(const TraceRecord& record);
   void observe_adapter(const TraceRecord& record, AdapterView& view);
-  void observe_operation(const TraceRecord& record, AdapterView& view);
+  void observe_began(const TraceRecord& record, AdapterView& view);
+  void observe_ended(const TraceRecord& record, AdapterView& view);
+  void observe_outcome(const TraceRecord& record, AdapterView& view);
   void observe_release(const TraceRecord& record, AdapterView& view);
+  void observe_sent(const TraceRecord& record);
+  void observe_judged(const TraceRecord& record);
   void observe_lease(const TraceRecord& record);
   bool same_client(std::uint32_t one, std::uint32_t other) const;
-  void observe_sent(const TraceRecord& record, std::uint32_t adapter);
   void end_call(const TraceRecord& record);
   void not_freed(const TraceRecord& record);
   std::string name_of(std::uint32_t adapter) const;

@@ -88,7 +88,6 @@ struct DhcpMessage {
   Ipv4 siaddr;
   Ipv4 giaddr;
   MacAddress chaddr;
-  bool names_used = false;  // decoded: sname or file has a byte that is not 0, or is overloaded. Not for building
 
   MessageType type{};                   // 53
   OptionSet options;                    // which options are there; 53 may be left out for building

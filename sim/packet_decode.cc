@@ -44,23 +44,6 @@ bool read_text(Bytes& to, Bytes data) {
   return !data.empty();
 }
 
-// Calls visit(code, data) for every option up to the end option. False where one runs out of the field.
-template <typename Visit>
-bool walk_options(Bytes field, Visit visit) {
-  const std::uint8_t* at = field.data();
-  const std::uint8_t* const end = at + field.size();
-  while (at != end) {
-    const std::uint8_t code = *at++;
-    if (code == kPadOption) continue;
-    if (code == kEndOption) return true;
-    if (at == end || end - at <= *at) return false;
-    const std::size_t size = *at++;
-    visit(code, Bytes(at, size));
-    at += size;
-  }
-  return true;
-}
-
 // Reads the options of one message, over up to three fields. The first piece of each option is taken at once; only
 // where an option came in several are the fields walked again, to join it.
 class OptionReader {
@@ -214,32 +197,17 @@ std::expected<Bytes, PacketFault> read_ip(Bytes frame, Endpoints& endpoints) {
   return ip.subspan(header_size, total_size - header_size);
 }
 
-// Checks the UDP header and checksum; gives the DHCP message, if it is long enough to be one, and sets names_used.
-// The sum is made in three parts: sname and file are unused if and only if theirs is 0.
-std::expected<Bytes, PacketFault> read_udp(Bytes ip_payload, DecodedFrame& decoded) {
+// Checks the UDP header and checksum; gives the DHCP message, if it is long enough to be one.
+std::expected<Bytes, PacketFault> read_udp(Bytes ip_payload, Endpoints& endpoints) {
   if (ip_payload.size() < kUdpSize) return std::unexpected(PacketFault::kBadUdp);
   const std::uint16_t udp_size = load16(ip_payload.data() + 4);
   if (udp_size < kUdpSize || udp_size > ip_payload.size()) return std::unexpected(PacketFault::kBadUdp);
   const Bytes udp = ip_payload.first(udp_size);
-
-  constexpr std::size_t kNamesAt = kUdpSize + dhcp::kSname;
-  constexpr std::size_t kNamesEnd = kUdpSize + dhcp::kCookie;
-  const bool has_fixed_part = udp_size >= kUdpSize + dhcp::kOptions;
-  std::uint64_t names_sum = 0;
-  if (has_fixed_part) names_sum = native_sum(udp.data() + kNamesAt, kNamesEnd - kNamesAt);
-  decoded.message.names_used = names_sum != 0;
-
-  Endpoints& endpoints = decoded.endpoints;
   if (load16(udp.data() + 6) != 0) {  // 0: the sender made no checksum (RFC 768)
-    std::uint64_t sum = names_sum;
-    if (has_fixed_part) {
-      sum += native_sum(udp.data(), kNamesAt) + native_sum(udp.data() + kNamesEnd, udp_size - kNamesEnd);
-    } else {
-      sum += native_sum(udp.data(), udp_size);
-    }
-    sum += std::uint64_t{big_endian(endpoints.source.value)} + big_endian(endpoints.destination.value);
-    sum += std::uint64_t{big_endian<std::uint16_t>(kProtocolUdp)} + big_endian(udp_size);
-    if (fold(sum) != 0xFFFF) return std::unexpected(PacketFault::kBadUdp);
+    const std::uint64_t pseudo_header = std::uint64_t{big_endian(endpoints.source.value)} +
+                                        big_endian(endpoints.destination.value) +
+                                        big_endian<std::uint16_t>(kProtocolUdp) + big_endian(udp_size);
+    if (fold(pseudo_header + native_sum(udp.data(), udp_size)) != 0xFFFF) return std::unexpected(PacketFault::kBadUdp);
   }
 
   endpoints.source_port = load16(udp.data());
@@ -248,7 +216,7 @@ std::expected<Bytes, PacketFault> read_udp(Bytes ip_payload, DecodedFrame& decod
   if (!is_dhcp(endpoints.source_port) && !is_dhcp(endpoints.destination_port)) {
     return std::unexpected(PacketFault::kNotDhcp);
   }
-  if (!has_fixed_part) return std::unexpected(PacketFault::kNotDhcp);
+  if (udp_size < kUdpSize + dhcp::kOptions) return std::unexpected(PacketFault::kNotDhcp);
   return udp.subspan(kUdpSize);
 }
 
@@ -270,7 +238,6 @@ std::optional<PacketFault> read_dhcp(Bytes dhcp, DhcpMessage& message, DecodeScr
 
   const auto fault = OptionReader(message, scratch).read(dhcp);
   if (fault) return fault;
-  if (message.options.has(option::kOverload)) message.names_used = true;
   if (message.type < MessageType::kDiscover || message.type > MessageType::kInform) {
     return PacketFault::kNoMessageType;  // also where there is none: the type is 0 then
   }
@@ -280,7 +247,7 @@ std::optional<PacketFault> read_dhcp(Bytes dhcp, DhcpMessage& message, DecodeScr
 std::optional<PacketFault> decode(Bytes frame, DecodeScratch& scratch, DecodedFrame& decoded) {
   const auto ip_payload = read_ip(frame, decoded.endpoints);
   if (!ip_payload) return ip_payload.error();
-  const auto dhcp = read_udp(*ip_payload, decoded);
+  const auto dhcp = read_udp(*ip_payload, decoded.endpoints);
   if (!dhcp) return dhcp.error();
   return read_dhcp(*dhcp, decoded.message, scratch);
 }

@@ -121,13 +121,13 @@ class Runner final : private MarkObserver {
                                                  : Verdict::kFailed;
     result_.violations = std::move(unexpected);
     if (!result_.calls.empty()) result_.code = result_.calls.back().report.code;
-    const Recorder& recorder = world_.context().recorder;
+    Recorder& recorder = world_.context().recorder;
     result_.fingerprint = recorder.fingerprint().value();
     result_.records = recorder.fingerprint().records();
     for (int type = 0; type < kMessageTypeCount; ++type) result_.packets += world_.sent(static_cast<MessageType>(type));
     result_.virtual_time = world_.now() - Instant{};
     result_.seed = world_.context().seed;
-    result_.trace = std::move(world_.context().recorder.kept());
+    result_.trace = std::move(recorder.kept());
     return std::move(result_);
   }
 

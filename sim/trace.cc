@@ -18,15 +18,19 @@ constexpr std::uint64_t round(std::uint64_t lane, std::uint64_t input) {
 }  // namespace
 
 // A record is a stripe of XXH64, and its four little-endian words are the four lanes' input.
-void Fingerprint::add(const TraceRecord& record) {
-  const std::uint64_t second = std::uint64_t{record.subject} |
-                               (std::uint64_t{static_cast<std::uint8_t>(record.kind)} << 32U) |
-                               (std::uint64_t{record.detail} << 40U) | (std::uint64_t{record.extra} << 48U);
-  lanes_[0] = round(lanes_[0], static_cast<std::uint64_t>(record.at.time_since_epoch().count()));
-  lanes_[1] = round(lanes_[1], second);
-  lanes_[2] = round(lanes_[2], record.x);
-  lanes_[3] = round(lanes_[3], record.y);
-  ++records_;
+void Fingerprint::add(std::span<const TraceRecord> records) {
+  std::array<std::uint64_t, 4> lanes = lanes_;  // in registers
+  for (const TraceRecord& record : records) {
+    const std::uint64_t second = std::uint64_t{record.subject} |
+                                 (std::uint64_t{static_cast<std::uint8_t>(record.kind)} << 32U) |
+                                 (std::uint64_t{record.detail} << 40U) | (std::uint64_t{record.extra} << 48U);
+    lanes[0] = round(lanes[0], static_cast<std::uint64_t>(record.at.time_since_epoch().count()));
+    lanes[1] = round(lanes[1], second);
+    lanes[2] = round(lanes[2], record.x);
+    lanes[3] = round(lanes[3], record.y);
+  }
+  lanes_ = lanes;
+  records_ += records.size();
 }
 
 std::uint64_t Fingerprint::value() const {

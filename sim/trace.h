@@ -7,7 +7,7 @@
 
 #include <array>
 #include <cstdint>
-#include <vector>
+#include <span>
 
 #include "engine/time.h"
 
@@ -27,7 +27,7 @@ enum class TraceKind : std::uint8_t {
   kAddressRemoved,   // subject: adapter; x: address
   kTimer,            // subject: adapter; detail: ClientState in which it fired
   kPacketSent,       // subject: packet ordinal; detail: MessageType; extra: size; x: source, destination; y: sender
-  kReleaseSent,      // subject: adapter; detail: form flags; extra: option flags; x: ciaddr, server id; y: xid
+  kReleaseSent,      // subject: adapter; detail: ReleaseForm::broken; x: ciaddr, server id; y: xid
   kPacketDelivered,  // subject: packet ordinal; detail: MessageType; y: receiver
   kPacketDropped,    // subject: packet ordinal; detail: MessageType; extra: DropReason; y: sender
   kPacketRefused,    // subject: packet ordinal; detail: MessageType; extra: PacketFault
@@ -53,7 +53,7 @@ static_assert(sizeof(TraceRecord) == 32);
 // XXH64 with seed 0 over a stream of 32-byte records.
 class Fingerprint {
  public:
-  void add(const TraceRecord& record);
+  void add(std::span<const TraceRecord> records);
   // The hash of all records added so far.
   std::uint64_t value() const;
   std::uint64_t records() const { return records_; }

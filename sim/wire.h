@@ -1,5 +1,5 @@
 // Internal to the packet builder and decoder: where the fields of a frame lie, big-endian loads and stores, and the
-// internet checksum. Nothing here checks bounds; the callers do.
+// internet checksum. Nothing but walk_options() checks bounds; the callers do.
 #pragma once
 
 #include <bit>
@@ -80,6 +80,30 @@ inline void store_mac(std::uint8_t* to, const MacAddress& address) {
 // Out of line: where the size is a constant of more than a few words, GCC 12 would emit `rep stos`, which takes longer
 // than all the rest of a header.
 void zero(std::uint8_t* from, std::size_t size);
+
+inline bool is_zero(const std::uint8_t* from, std::size_t size) {
+  std::uint64_t bits = 0;
+  for (; size >= 8; from += 8, size -= 8) bits |= load_native<std::uint64_t>(from);
+  for (; size > 0; ++from, --size) bits |= *from;
+  return bits == 0;
+}
+
+// Calls visit(code, data) for every option up to the end option. False where one runs out of the field.
+template <typename Visit>
+bool walk_options(Bytes field, Visit visit) {
+  const std::uint8_t* at = field.data();
+  const std::uint8_t* const end = at + field.size();
+  while (at != end) {
+    const std::uint8_t code = *at++;
+    if (code == kPadOption) continue;
+    if (code == kEndOption) return true;
+    if (at == end || end - at <= *at) return false;
+    const std::size_t size = *at++;
+    visit(code, Bytes(at, size));
+    at += size;
+  }
+  return true;
+}
 
 // The unfolded ones' complement sum of `size` bytes in native byte order (RFC 1071: the order matters only once, at
 // the end), an odd last byte padded with zero. Sums of pieces may be added where each but the last has an even size.

@@ -229,6 +229,14 @@ AdapterStatus World::status(std::uint32_t adapter) const {
 }
 
 bool World::send_release(std::uint32_t adapter) {
+  if (nodes_[adapter].quirks != 0) return send_quirky_release(adapter);
+  nodes_[adapter].fate = LeaseFate::kInFlight;
+  return with_client(adapter, [](Client& client, const ClientIdentity& identity, std::span<std::uint8_t> out) {
+    return release(client, identity, {}, out);
+  });
+}
+
+bool World::send_quirky_release(std::uint32_t adapter) {
   if (has_quirk(adapter, Quirk::kNoRelease)) {
     nodes_[adapter].fate = LeaseFate::kNotSent;
     stop_client(adapter);

@@ -109,6 +109,7 @@ class World final : private Machine {
   void renew_client(std::uint32_t adapter) override;
   void remove_address(std::uint32_t adapter) override;
 
+  bool send_quirky_release(std::uint32_t adapter);
   void seed_leases();
   void seed_lease(std::uint32_t adapter, const LeaseSpec& lease);
   void apply(const SetSpec& change, std::uint32_t step);
@@ -151,9 +152,9 @@ class World final : private Machine {
   void change_client(std::uint32_t adapter, void (*act)(Client& client));
   void note_client(std::uint32_t adapter, const ClientMark& before);
   void set_timer(std::uint32_t adapter, Instant before);
-  bool send_from_client(std::uint32_t adapter, PacketId packet, std::size_t size, std::uint32_t old_xid);
+  bool send_from_client(std::uint32_t adapter, PacketId packet, std::size_t size, const ClientIdentity& identity,
+                        std::uint32_t old_xid);
   bool transmit_from_client(std::uint32_t adapter, PacketId packet);
-  void record_release(std::uint32_t adapter, Bytes frame, std::uint32_t old_xid);
   void send_from_server(std::uint32_t server, PacketId packet, const ServerStep& step, const PacketInfo& request,
                         MacAddress client);
   void note_server(std::uint32_t server, const ServerStep& step);

@@ -68,7 +68,7 @@ bool World::with_client(std::uint32_t adapter, Act act) {
     network_.pool().release(packet);
     return true;
   }
-  return send_from_client(adapter, packet, size, old_xid);
+  return send_from_client(adapter, packet, size, who, old_xid);
 }
 
 }  // namespace unlease::sim

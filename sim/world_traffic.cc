@@ -4,6 +4,7 @@
 #include <cassert>
 #include <utility>
 
+#include "sim/release_form.h"
 #include "sim/wire.h"
 #include "sim/world_internal.h"
 
@@ -44,46 +45,16 @@ PacketInfo World::accept(PacketId packet, NodeId sender, std::uint32_t segment, 
   return info;
 }
 
-bool World::send_from_client(std::uint32_t adapter, PacketId packet, std::size_t size, std::uint32_t old_xid) {
+bool World::send_from_client(std::uint32_t adapter, PacketId packet, std::size_t size, const ClientIdentity& identity,
+                             std::uint32_t old_xid) {
   const MessageType type = written_type(network_.pool().buffer(packet));
   accept(packet, adapter_node(adapter), segment_of(adapter), size, type);
-  if (type == MessageType::kRelease) record_release(adapter, network_.pool().frame(packet), old_xid);
-  return transmit_from_client(adapter, packet);
-}
-
-// What the invariants judge is read back from the bytes, not from what the client meant.
-void World::record_release(std::uint32_t adapter, Bytes frame, std::uint32_t old_xid) {
-  const auto decoded = decode_frame(frame, scratch_);
-  assert(decoded);
-  const DhcpMessage& message = decoded->message;
-  const Endpoints& endpoints = decoded->endpoints;
-  const Identity identity(*this, adapter);
-  OptionSet others = message.options;
-  for (const std::uint8_t code : {option::kMessageType, option::kServerId, option::kMessage, option::kClientId}) {
-    others.words[code >> 6U] &= ~(std::uint64_t{1} << (code & 63U));
+  if (type == MessageType::kRelease) {
+    const ReleaseForm form = read_release_form(network_.pool().frame(packet), identity.client_id, old_xid);
+    context_.record(TraceKind::kReleaseSent, adapter, form.broken, 0, pack(form.ciaddr.value, form.server_id.value),
+                    form.xid);
   }
-  const bool fixed = message.hops != 0 || message.secs != 0 || message.flags != 0 || !message.yiaddr.is_none() ||
-                     !message.siaddr.is_none() || !message.giaddr.is_none();
-  const bool ports = endpoints.source_port != kClientPort || endpoints.destination_port != kServerPort;
-  const bool has_server_id = message.options.has(option::kServerId);
-  const bool destination = !is_unicast(frame) || endpoints.destination != message.server_id;
-  const bool has_client_id = message.options.has(option::kClientId);
-  const bool client_id = has_client_id != !identity.value.client_id.empty() ||
-                         (has_client_id && !std::ranges::equal(message.client_id, identity.value.client_id));
-  const std::pair<bool, std::uint8_t> findings[] = {
-      {fixed, release_form::kFixedFields},
-      {message.names_used, release_form::kNames},
-      {message.xid == old_xid, release_form::kOldXid},
-      {ports, release_form::kPorts},
-      {destination, release_form::kDestination},
-      {endpoints.source != message.ciaddr, release_form::kSource},
-      {client_id, release_form::kClientId},
-      {!has_server_id || others != OptionSet{}, release_form::kOptions},
-  };
-  std::uint8_t form = 0;
-  for (const auto& [broken, bit] : findings) form = static_cast<std::uint8_t>(form | (broken ? bit : 0));
-  context_.record(TraceKind::kReleaseSent, adapter, form, 0, pack(message.ciaddr.value, message.server_id.value),
-                  message.xid);
+  return transmit_from_client(adapter, packet);
 }
 
 bool World::transmit_from_client(std::uint32_t adapter, PacketId packet) {

@@ -346,7 +346,6 @@ TEST_F(ClientTest, AReleaseIsAsInTable5) {
   EXPECT_EQ(message.ciaddr, kAddress);
   EXPECT_TRUE(message.yiaddr.is_none() && message.siaddr.is_none() && message.giaddr.is_none());
   EXPECT_EQ(message.chaddr, kMac);
-  EXPECT_FALSE(message.names_used);
   EXPECT_EQ(message.server_id, kServerAddress);
   EXPECT_EQ(sent_client_id_, client_id_);
   OptionSet allowed;

@@ -35,7 +35,9 @@ class InvariantCatches : public ::testing::Test {
 
   void add(TraceKind kind, std::uint32_t subject, std::uint8_t detail = 0, std::uint16_t extra = 0, std::uint64_t x = 0,
            std::uint64_t y = 0) {
-    checker_->observe({.at = now_, .subject = subject, .kind = kind, .detail = detail, .extra = extra, .x = x, .y = y});
+    const TraceRecord record{
+        .at = now_, .subject = subject, .kind = kind, .detail = detail, .extra = extra, .x = x, .y = y};
+    checker_->observe({&record, 1});
   }
   void lease(LeaseStatus from, LeaseStatus to, std::uint32_t seconds_left = 0, std::uint32_t adapter = 0,
              std::uint32_t address = kFirst) {

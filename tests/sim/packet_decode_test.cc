@@ -41,7 +41,6 @@ TEST(PacketDecode, ReadsEveryFieldOfAFrame) {
   EXPECT_EQ(message.giaddr.value, 0x191A1B1CU);
   EXPECT_EQ(to_string(message.chaddr), "02:03:04:05:06:07");
   EXPECT_EQ(message.type, MessageType::kAck);
-  EXPECT_FALSE(message.names_used);
 }
 
 TEST(PacketDecode, RefusesOtherEtherTypesAndVersions) {

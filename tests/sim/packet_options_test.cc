@@ -118,39 +118,16 @@ TEST(PacketDecode, ReadsOptionsFromFileAndSnameWhereOption52SaysSo) {
     ASSERT_TRUE(decoded.ok()) << overload;
     EXPECT_EQ(decoded.message().options.has(54), (overload & 1) != 0) << overload;
     EXPECT_EQ(decoded.message().options.has(51), (overload & 2) != 0) << overload;
-    EXPECT_TRUE(decoded.message().names_used);
   }
   const Decoded plain(RawFrame().options(kAckOption + kEndOption).file(in_file).sname(in_sname));
   ASSERT_TRUE(plain.ok());
   EXPECT_FALSE(plain.message().options.has(54) || plain.message().options.has(51));
-  EXPECT_TRUE(plain.message().names_used);
 }
 
 TEST(PacketDecode, FindsTheMessageTypeInSnameToo) {
   const Decoded decoded(RawFrame().options(option_bytes(52, {2}) + kEndOption).sname(kAckOption + kEndOption));
   ASSERT_TRUE(decoded.ok());
   EXPECT_EQ(decoded.message().type, MessageType::kAck);
-}
-
-TEST(PacketDecode, NamesAreUsedFromTheirFirstToTheirLastByteAndNoFurther) {
-  for (const std::size_t at : {43U, 44U, 107U, 108U, 235U}) {
-    RawFrame raw;
-    raw.dhcp[at] = 1;
-    const Decoded decoded(raw.options(kAckOption + kEndOption));
-    ASSERT_TRUE(decoded.ok());
-    EXPECT_EQ(decoded.message().names_used, at != 43) << at;
-  }
-  const Decoded overloaded = decode_options(kAckOption + option_bytes(52, {3}) + kEndOption);
-  ASSERT_TRUE(overloaded.ok());
-  EXPECT_TRUE(overloaded.message().names_used);
-}
-
-TEST(PacketDecode, SeesUsedNamesAlsoWithoutAChecksum) {
-  ByteVector frame = RawFrame().options(kAckOption + kEndOption).sname({'x'}).frame();
-  put16(frame, 40, 0);
-  const Decoded decoded(frame);
-  ASSERT_TRUE(decoded.ok());
-  EXPECT_TRUE(decoded.message().names_used);
 }
 
 TEST(PacketDecode, RefusesAnOverloadThatIsWrongTwiceThereOrWithinAnOverloadedField) {

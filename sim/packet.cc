@@ -65,7 +65,7 @@ namespace {
 
 // The DHCP message of something that has the shape of a frame, its fixed part within bounds.
 std::expected<const std::uint8_t*, PacketFault> find_dhcp(Bytes frame) {
-  constexpr std::size_t kShortest = wire::kEthernetSize + wire::kIpSize + wire::kUdpSize + wire::dhcp::kOptions;
+  constexpr std::size_t kShortest = wire::kOptionsAt;
   static_assert(kShortest == kMinFrame - 60);
   if (frame.size() < kShortest) return std::unexpected(PacketFault::kTruncated);
   const std::uint8_t* const ip = frame.data() + wire::kEthernetSize;

@@ -10,10 +10,6 @@ namespace {
 
 using namespace wire;
 
-constexpr std::size_t kIpAt = kEthernetSize;
-constexpr std::size_t kUdpAt = kIpAt + kIpSize;
-constexpr std::size_t kDhcpAt = kUdpAt + kUdpSize;
-constexpr std::size_t kOptionsAt = kDhcpAt + dhcp::kOptions;
 constexpr std::uint8_t kTimeToLive = 128;
 
 // Writes forward, and adds up what it writes for the checksum: to sum memory that was just written in other widths

@@ -10,10 +10,6 @@ namespace {
 
 using namespace wire;
 
-constexpr std::size_t kIpAt = kEthernetSize;
-constexpr std::size_t kUdpAt = kIpAt + kIpSize;
-constexpr std::size_t kDhcpAt = kUdpAt + kUdpSize;
-
 // What its options say.
 struct Found {
   Ipv4 server_id;
@@ -58,7 +54,7 @@ ReleaseForm read_release_form(Bytes frame, Bytes client_id, std::uint32_t old_xi
   const std::uint8_t* const ip = frame.data() + kIpAt;
   const std::uint8_t* const udp = frame.data() + kUdpAt;
   const std::uint8_t* const dhcp = frame.data() + kDhcpAt;
-  const Found found = find_options(frame.subspan(kDhcpAt + dhcp::kOptions), client_id);
+  const Found found = find_options(frame.subspan(kOptionsAt), client_id);
   ReleaseForm form{.ciaddr = Ipv4{load32(dhcp + dhcp::kCiaddr)},
                    .server_id = found.server_id,
                    .xid = load32(dhcp + dhcp::kXid),

@@ -42,6 +42,12 @@ inline constexpr std::size_t kCookie = 236;
 inline constexpr std::size_t kOptions = 240;
 }  // namespace dhcp
 
+// Where the parts of a frame begin whose IP header has no options, as of all of our own making.
+inline constexpr std::size_t kIpAt = kEthernetSize;
+inline constexpr std::size_t kUdpAt = kIpAt + kIpSize;
+inline constexpr std::size_t kDhcpAt = kUdpAt + kUdpSize;
+inline constexpr std::size_t kOptionsAt = kDhcpAt + dhcp::kOptions;
+
 template <typename Word>
 inline Word load_native(const std::uint8_t* from) {
   Word word;

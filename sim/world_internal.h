@@ -17,9 +17,7 @@ inline constexpr std::uint32_t kStrayTimer = Event::kArgumentMask;
 
 // The addresses, source and destination, of a frame of our own making as records of the trace have them.
 inline std::uint64_t packed_addresses(Bytes frame) {
-  constexpr std::size_t kSourceOffset = 26;
-  constexpr std::size_t kDestinationOffset = 30;
-  return pack(wire::load32(&frame[kSourceOffset]), wire::load32(&frame[kDestinationOffset]));
+  return pack(wire::load32(&frame[wire::kIpAt + 12]), wire::load32(&frame[wire::kIpAt + 16]));
 }
 
 // A ClientIdentity with the memory that it views.

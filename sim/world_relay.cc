@@ -7,7 +7,7 @@ namespace unlease::sim {
 
 // Whose luck a packet has on a further segment: its own, whoever else is carried there.
 std::uint64_t World::luck_of(const PacketInfo& info, Bytes frame) const {
-  constexpr std::size_t kXidOffset = wire::kEthernetSize + wire::kIpSize + wire::kUdpSize + wire::dhcp::kXid;
+  constexpr std::size_t kXidOffset = wire::kDhcpAt + wire::dhcp::kXid;
   std::uint64_t who = identity("stranger");
   if (is_server(info.sender) && info.sender != kStranger) {
     who = identity(servers_[index_of(info.sender)].spec().name);

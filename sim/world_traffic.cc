@@ -25,7 +25,7 @@ constexpr std::uint32_t kServerMask = (1U << kServerBits) - 1;
 static_assert(kMostServers <= kServerMask + 1);
 
 // Where the builder puts things; only for frames of our own making.
-constexpr std::size_t kTypeOffset = wire::kEthernetSize + wire::kIpSize + wire::kUdpSize + wire::dhcp::kOptions + 2;
+constexpr std::size_t kTypeOffset = wire::kOptionsAt + 2;
 MessageType written_type(Bytes frame) { return MessageType{frame[kTypeOffset]}; }
 bool is_unicast(Bytes frame) { return (frame[0] & 1U) == 0; }
 

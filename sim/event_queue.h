@@ -83,6 +83,7 @@ class EventQueue {
   std::size_t bucket_of(Instant at) const;
   void append(Chain& chain, const Event& event);
   Block* allocate();
+  void grow();
   void release(Block* block);
   // Makes the earliest bucket's first instant the current one; its events are then in bucket 0.
   void refill();
@@ -94,7 +95,8 @@ class EventQueue {
   Instant last_{Duration::min()};  // the instant of bucket 0
   Instant next_ = kNever;
   Block* free_ = nullptr;
-  std::vector<std::unique_ptr<Block>> blocks_;  // owns them all
+  std::vector<std::unique_ptr<Block[]>> blocks_;  // own them all
+  std::size_t block_count_ = 0;
 };
 
 }  // namespace unlease::sim

@@ -55,7 +55,6 @@ Operation operation_of(std::uint32_t late_effect) { return static_cast<Operation
 Host::Host(Context& context, Machine& machine)
     : context_(context), machine_(machine), state_(context.scenario.host), adapters_(context.adapters.size()) {
   for (const FaultSpec& fault : context.scenario.faults) faults_.push_back({.who = identity_of(fault)});
-  completions_.reserve(adapters_.size());  // a wave; memory comes as it is used
 }
 
 // Counts the call for the fault, and tells whether the fault meets it.
@@ -120,6 +119,7 @@ void Host::wait(std::uint32_t slot, Phase phase, Duration delay) {
 
 OperationId Host::begin(Operation operation, std::uint32_t adapter) {
   assert(last_id_ != UINT32_MAX);
+  if (last_id_ == 0) completions_.reserve(adapters_.size());  // for a first wave, which is mostly the only one
   const OperationId id{++last_id_};
   context_.record(TraceKind::kOperationBegan, adapter, static_cast<std::uint8_t>(operation), 0, last_id_);
   const std::uint32_t slot = allocate();

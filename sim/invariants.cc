@@ -74,6 +74,18 @@ std::string form_text(std::uint8_t form) {
 
 }  // namespace
 
+void InvariantChecker::LeaseViews::reserve(std::size_t size) {
+  expires.reserve(size);
+  adapter.reserve(size);
+  status.reserve(size);
+}
+
+void InvariantChecker::LeaseViews::resize(std::size_t size) {
+  expires.resize(size, kNever);
+  adapter.resize(size);
+  status.resize(size);
+}
+
 InvariantChecker::InvariantChecker(const Scenario& scenario, const AdapterTable& adapters)
     : scenario_(scenario),
       table_(adapters),
@@ -273,10 +285,14 @@ void InvariantChecker::observe_lease(const TraceRecord& record) {
     violate(9, record, adapter, fmt::format("{} is not in the pool of '{}'", to_string(address), name_of_server));
     return;
   }
-  std::vector<LeaseView>& leases = leases_[server];
+  LeaseViews& leases = leases_[server];
   const std::uint32_t offset = address.value - first.value;
-  while (leases.size() <= offset) leases.emplace_back();
-  LeaseView& lease = leases[offset];
+  if (leases.status.size() <= offset) leases.resize(std::size_t{offset} + 1);
+  struct {
+    Instant& expires;
+    std::uint32_t& adapter;
+    std::uint8_t& status;
+  } lease = {leases.expires[offset], leases.adapter[offset], leases.status[offset]};
   const auto status = static_cast<LeaseStatus>(record.detail);
   constexpr auto kBound = static_cast<std::uint8_t>(LeaseStatus::kBound);
   if (record.extra != lease.status) {
@@ -300,8 +316,9 @@ void InvariantChecker::observe_lease(const TraceRecord& record) {
   if (lease.status == kBound && record.at > lease.expires) {
     violate(7, record, adapter, fmt::format("'{}' kept {} beyond its end", name_of_server, to_string(address)));
   }
-  lease = {
-      .expires = record.at + std::chrono::seconds(high_half(record.x)), .adapter = adapter, .status = record.detail};
+  lease.expires = record.at + std::chrono::seconds(high_half(record.x));
+  lease.adapter = adapter;
+  lease.status = record.detail;
 }
 
 // A DHCPRELEASE was accepted, and something else happened than that its lease was freed.
@@ -324,11 +341,14 @@ void InvariantChecker::finish(Instant now) {
              fmt::format("'{}' accepted a DHCPRELEASE of {}, but did not free it", name_of_server,
                          to_string(*accepted_[server])));
     }
-    for (std::uint32_t offset = 0; offset < leases_[server].size(); ++offset) {
-      const LeaseView& lease = leases_[server][offset];
-      if (lease.status != static_cast<std::uint8_t>(LeaseStatus::kBound) || lease.expires >= now) continue;
+    const LeaseViews& leases = leases_[server];
+    for (std::uint32_t offset = 0; offset < leases.status.size(); ++offset) {
+      if (leases.status[offset] != static_cast<std::uint8_t>(LeaseStatus::kBound) || leases.expires[offset] >= now) {
+        continue;
+      }
       const Ipv4 address{scenario_.servers[server].pool.first.value + offset};
-      report(7, now, lease.adapter, fmt::format("'{}' kept {} beyond its end", name_of_server, to_string(address)));
+      report(7, now, leases.adapter[offset],
+             fmt::format("'{}' kept {} beyond its end", name_of_server, to_string(address)));
     }
   }
   const Instant deadline(scenario_.run.deadline);

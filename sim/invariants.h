@@ -63,10 +63,14 @@ class InvariantChecker {
     bool has_quirks : 1 = false;
   };
   static_assert(sizeof(AdapterView) == 12);
-  struct LeaseView {
-    Instant expires = kNever;
-    std::uint32_t adapter = 0;
-    std::uint8_t status = 0;
+  // Of a server's addresses, by pool offset, as far as touched: 13 bytes each, for there may be a million.
+  struct LeaseViews {
+    std::vector<Instant> expires;
+    std::vector<std::uint32_t> adapter;
+    std::vector<std::uint8_t> status;
+
+    void reserve(std::size_t size);
+    void resize(std::size_t size);
   };
 
   void observe_record(const TraceRecord& record);
@@ -89,7 +93,7 @@ class InvariantChecker {
   const Scenario& scenario_;
   const AdapterTable& table_;
   std::vector<AdapterView> adapters_;
-  std::vector<std::vector<LeaseView>> leases_;  // by server and pool offset, as far as touched
+  std::vector<LeaseViews> leases_;              // by server
   std::vector<std::optional<Ipv4>> accepted_;   // by server: the ciaddr of a release it accepted and did not free yet
   std::array<TraceRecord, kHistory> recent_{};  // a ring
   std::uint64_t records_ = 0;

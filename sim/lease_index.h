@@ -2,7 +2,7 @@
 // when it grows.
 #pragma once
 
-#include <bit>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -17,7 +17,7 @@ class LeaseIndex {
   std::optional<std::uint32_t> find(std::uint64_t hash, Predicate is_it) const {
     if (slots_.empty()) return std::nullopt;
     const std::uint32_t tag = tag_of(hash);
-    for (std::size_t at = tag & mask(); slots_[at].offset != kEmpty; at = (at + 1) & mask()) {
+    for (std::size_t at = home_of(tag); slots_[at].offset != kEmpty; at = after(at)) {
       if (slots_[at].tag == tag && is_it(slots_[at].offset)) return slots_[at].offset;
     }
     return std::nullopt;
@@ -25,7 +25,7 @@ class LeaseIndex {
 
   // Precondition: (hash, offset) is not in it.
   void insert(std::uint64_t hash, std::uint32_t offset) {
-    if ((size_ + 1) * 8 > slots_.size() * 7) grow(slots_.empty() ? kFirstCapacity : slots_.size() * 2);
+    if (size_ + 1 > room_in(slots_.size())) grow(std::max(kFirstCapacity, slots_.size() * 2));
     place({tag_of(hash), offset});
     ++size_;
   }
@@ -34,20 +34,24 @@ class LeaseIndex {
   void erase(std::uint64_t hash, std::uint32_t offset) {
     if (slots_.empty()) return;
     const std::uint32_t tag = tag_of(hash);
-    std::size_t at = tag & mask();
+    std::size_t at = home_of(tag);
     while (slots_[at].offset != offset || slots_[at].tag != tag) {
       if (slots_[at].offset == kEmpty) return;
-      at = (at + 1) & mask();
+      at = after(at);
     }
     // Later slots of the chain move up, so that no gap breaks it.
-    for (std::size_t next = (at + 1) & mask(); slots_[next].offset != kEmpty; next = (next + 1) & mask()) {
-      const std::size_t home = slots_[next].tag & mask();
-      if (((next - home) & mask()) < ((next - at) & mask())) continue;
+    for (std::size_t next = after(at); slots_[next].offset != kEmpty; next = after(next)) {
+      if (distance(home_of(slots_[next].tag), next) < distance(at, next)) continue;
       slots_[at] = slots_[next];
       at = next;
     }
     slots_[at] = {};
     --size_;
+  }
+
+  // Room for so many without growing.
+  void reserve(std::size_t size) {
+    if (size > room_in(slots_.size())) grow(size + (size / 7) + 1);
   }
 
  private:
@@ -60,11 +64,17 @@ class LeaseIndex {
   };
 
   static std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32U); }
-  std::size_t mask() const { return slots_.size() - 1; }
+  // At least an eighth stays empty, or chains would grow long.
+  static std::size_t room_in(std::size_t slots) { return slots - ((slots + 7) / 8); }
+  std::size_t home_of(std::uint32_t tag) const { return (std::uint64_t{tag} * slots_.size()) >> 32U; }
+  std::size_t after(std::size_t at) const { return at + 1 == slots_.size() ? 0 : at + 1; }
+  std::size_t distance(std::size_t from, std::size_t to) const {
+    return to >= from ? to - from : to + slots_.size() - from;
+  }
 
   void place(Slot slot) {
-    std::size_t at = slot.tag & mask();
-    while (slots_[at].offset != kEmpty) at = (at + 1) & mask();
+    std::size_t at = home_of(slot.tag);
+    while (slots_[at].offset != kEmpty) at = after(at);
     slots_[at] = slot;
   }
 
@@ -76,7 +86,7 @@ class LeaseIndex {
     }
   }
 
-  std::vector<Slot> slots_;  // a power of two of them, or none
+  std::vector<Slot> slots_;
   std::size_t size_ = 0;
 };
 

@@ -117,7 +117,11 @@ std::size_t Server::reply_capacity() const {
   return std::clamp(most, kMinFrame, PacketPool::kLarge);
 }
 
-void Server::reserve(std::uint32_t leases) { leases_.reserve(std::min<std::uint64_t>(leases, spec_.pool.size())); }
+void Server::reserve(std::uint32_t leases) {
+  const std::uint64_t most = std::min<std::uint64_t>(leases, spec_.pool.size());
+  leases_.reserve(most);
+  index_.reserve(most);
+}
 
 DhcpMessage Server::settings(std::uint32_t offset) const {
   DhcpMessage message = options_;
@@ -158,9 +162,8 @@ std::optional<std::uint32_t> Server::next_fresh() {
 
 std::optional<std::uint32_t> Server::next_free() {
   if (const std::optional<std::uint32_t> fresh = next_fresh()) return fresh;
-  while (!freed_.empty()) {
-    const Freed freed = freed_.front();
-    freed_.pop_front();
+  while (next_freed_ < freed_.size()) {
+    const Freed freed = freed_[next_freed_++];
     // Its last client may have come back for it since.
     if (still_free(freed)) return freed.offset;
   }
@@ -209,6 +212,7 @@ void Server::free(ServerStep& step, std::uint32_t offset) {
   change(step, offset, LeaseStatus::kFree, leases_[offset].expires);
   // Clients that come and go leave overtaken ones behind; at most one a lease is not.
   if (freed_.size() >= 16 + (2 * leases_.size())) {
+    freed_.erase(freed_.begin(), freed_.begin() + static_cast<std::ptrdiff_t>(std::exchange(next_freed_, 0)));
     std::erase_if(freed_, [this](const Freed& freed) { return !still_free(freed); });
   }
   freed_.push_back({.offset = offset, .stamp = leases_[offset].stamp});

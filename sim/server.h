@@ -6,7 +6,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -158,7 +157,8 @@ class Server {
   DhcpMessage options_;              // what every offer and ACK says; views of `lists_`, whose memory moves along
   std::vector<Lease> leases_;        // by pool offset, as far as ever used
   LeaseIndex index_;                 // of those that have, or had, a client
-  std::deque<Freed> freed_;          // the longest free first
+  std::vector<Freed> freed_;         // the longest free first
+  std::size_t next_freed_ = 0;       // of those; what is before was taken
   std::uint32_t fresh_ = 0;          // all before were used
   std::array<std::uint64_t, kLeaseStatusCount> counts_{};
 };

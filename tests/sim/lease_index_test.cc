@@ -39,9 +39,9 @@ TEST(LeaseIndex, OffersEveryOffsetUnderAHashToThePredicate) {
   EXPECT_EQ(all_under(index, hash_of(6)), (std::set<std::uint32_t>{7}));
 }
 
-// 16 slots: tags 14, 30 and 15 want the last two and wrap around to the first ones.
+// 16 slots, of which a tag's first four bits choose one: these want the last two and the first ones.
 TEST(LeaseIndex, AChainThatWrapsAroundSurvivesErasingItsParts) {
-  const std::vector<std::uint32_t> tags{14, 30, 15, 46, 0, 31, 16};
+  const std::vector<std::uint32_t> tags{0xE0000000, 0xE0000001, 0xF0000000, 0xE0000002, 0, 0xF0000001, 1};
   for (std::size_t first = 0; first < tags.size(); ++first) {
     for (std::size_t second = 0; second < tags.size(); ++second) {
       LeaseIndex index;

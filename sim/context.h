@@ -18,11 +18,11 @@ namespace unlease::sim {
 // Everything that happens passes here, once, in order.
 class Recorder {
  public:
-  Recorder(const Scenario& scenario, const AdapterTable& adapters, bool keep, bool check)
-      : invariants_(scenario, adapters), keep_(keep), check_(check) {}
+  Recorder(const Scenario& scenario, const AdapterTable& adapters, bool keep, bool check, bool fingerprint = true)
+      : invariants_(scenario, adapters), keep_(keep), check_(check), fingerprinted_(fingerprint) {}
 
   void add(const TraceRecord& record) {
-    fingerprint_.add(record);
+    if (fingerprinted_) fingerprint_.add(record);
     if (check_) invariants_.observe(record);
     if (keep_) kept_.push_back(record);
   }
@@ -37,6 +37,7 @@ class Recorder {
   std::vector<TraceRecord> kept_;
   bool keep_;
   bool check_;
+  bool fingerprinted_;
 };
 
 struct Context {

@@ -73,8 +73,12 @@ void hold(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 
-BENCHMARK(hold<sim::EventQueue>)->Name("queue")->RangeMultiplier(10)->Range(10'000, 1'000'000);
-BENCHMARK(hold<Numbered>)->Name("priority_queue")->RangeMultiplier(10)->Range(10'000, 1'000'000);
+// A fixed number of turns: to find one out, all would be filled again and again.
+void sizes(benchmark::internal::Benchmark* benchmark) {
+  benchmark->RangeMultiplier(10)->Range(10'000, 1'000'000)->Iterations(1'000'000);
+}
+BENCHMARK(hold<sim::EventQueue>)->Name("queue")->Apply(sizes);
+BENCHMARK(hold<Numbered>)->Name("priority_queue")->Apply(sizes);
 
 }  // namespace
 }  // namespace unlease::bench

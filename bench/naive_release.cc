@@ -1,7 +1,9 @@
 #include "bench/naive_release.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <cstddef>
 #include <utility>
 
 namespace unlease::bench {
@@ -87,9 +89,10 @@ void NaiveHal::release(std::uint32_t adapter, OperationId id, Instant queued) {
   message.options.add(sim::option::kServerId);
   message.client_id = client.id;
   message.options.add(sim::option::kClientId);
-  const auto packet = std::make_shared<std::vector<std::uint8_t>>(sim::kMaxFrame);
-  packet->resize(sim::write_frame(
-      *packet, {client.mac, kServerMac, client.address, kServer, sim::kClientPort, sim::kServerPort}, message));
+  std::array<std::uint8_t, sim::kMaxFrame> frame;
+  const std::size_t size = sim::write_frame(
+      frame, {client.mac, kServerMac, client.address, kServer, sim::kClientPort, sim::kServerPort}, message);
+  const auto packet = std::make_shared<std::vector<std::uint8_t>>(frame.begin(), frame.begin() + size);
   schedule(now_ + kLatency, [this, packet] { receive(packet); });
   client.address = {};
   ++client.timer_stamp;

@@ -25,7 +25,7 @@ def row(result: dict) -> str:
 def table(document: dict, picture: str) -> str:
     machine = document["machine"]
     return "\n".join([
-        f"{machine['cpu']}, {machine['cores']} cores, shared with others; {machine['compiler']}, `{machine['flags']}`. "
+        f"{machine['cpu']}, {machine['cores']} cores; {machine['compiler']}, `{machine['flags']}`. "
         f"Medians of {document['launches']} launches; ratios are taken within a launch.",
         "",
         "| what | figure | least - most | target | |",

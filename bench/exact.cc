@@ -4,14 +4,11 @@
 // allocations are other ones; `--update` shows the difference and writes it there. Another file than that one may be
 // named. Scenarios are played once before they are counted: what is allocated once in a process is no cost of the first
 // of them.
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <new>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,72 +16,24 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "bench/heap.h"
+#include "bench/worlds.h"
 #include "sim/runner.h"
 #include "sim/scenario_loader.h"
 
 namespace {
 
-// --- counting --------------------------------------------------------------------------------------------------------
-
-struct Heap {
-  std::uint64_t allocations = 0;
-  std::uint64_t bytes = 0;  // asked for, and not given back
-  std::uint64_t peak = 0;
-};
-Heap heap;
-
-// Stands before each piece of memory.
-constexpr std::size_t kHeader = alignof(std::max_align_t);
-
-void* counted(std::size_t size) noexcept {
-  void* const memory = std::malloc(size + kHeader);
-  if (memory == nullptr) return nullptr;
-  *static_cast<std::size_t*>(memory) = size;
-  ++heap.allocations;
-  heap.bytes += size;
-  heap.peak = std::max(heap.peak, heap.bytes);
-  return static_cast<std::byte*>(memory) + kHeader;
-}
-
-void discounted(void* memory) noexcept {
-  if (memory == nullptr) return;
-  void* const whole = static_cast<std::byte*>(memory) - kHeader;
-  heap.bytes -= *static_cast<std::size_t*>(whole);
-  std::free(whole);
-}
-
-}  // namespace
-
-// Not inlined: GCC would take malloc and free for a mismatch with new and delete.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  if (void* memory = counted(size)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return counted(size); }
-[[gnu::noinline]] void operator delete(void* memory) noexcept { discounted(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { discounted(memory); }
-[[gnu::noinline]] void operator delete(void* memory, const std::nothrow_t&) noexcept { discounted(memory); }
-
-namespace {
-
 namespace fs = std::filesystem;
+using unlease::bench::Heap;
 using Json = nlohmann::ordered_json;
 
 // Whose allocations they are.
 const std::string kMadeBy = fmt::format("{}, libstdc++ {}", UNLEASE_COMPILER, __GLIBCXX__);
-const fs::path kSource = UNLEASE_SOURCE_DIR;
-
-std::vector<fs::path> scenario_files() {
-  std::vector<fs::path> files;
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(kSource / "scenarios")) {
-    if (entry.path().extension() == ".toml") files.push_back(entry.path());
-  }
-  std::ranges::sort(files);
-  return files;
-}
+const fs::path kSource = unlease::bench::source_folder();
 
 Json measure(const unlease::sim::Scenario& scenario) {
   unlease::sim::play(scenario);
+  Heap& heap = unlease::bench::heap();
   heap.allocations = 0;
   heap.peak = heap.bytes;
   const std::uint64_t before = heap.bytes;
@@ -99,7 +48,7 @@ Json measure(const unlease::sim::Scenario& scenario) {
 
 Json measure_all() {
   Json scenarios = Json::object();
-  for (const fs::path& file : scenario_files()) {
+  for (const fs::path& file : unlease::bench::scenario_files()) {
     const unlease::sim::Loaded loaded = unlease::sim::load_scenario_file(file);
     if (loaded.scenario) scenarios[fs::relative(file, kSource).generic_string()] = measure(*loaded.scenario);
   }

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -18,11 +19,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bench/target.h"
+#include "bench/worlds.h"
 #include "sim/runner.h"
-#include "sim/scenario_loader.h"
 
 namespace {
 
+using unlease::bench::target;
 using unlease::sim::PlayResult;
 using unlease::sim::Verdict;
 
@@ -35,32 +38,11 @@ struct Sample {
   double peak_bytes = 0;
 };
 
-std::string scenario_text(std::uint32_t adapters) {
-  return fmt::format(R"(
-version = 1
-name = "scale"
-[[server]]
-name = "dhcp1"
-address = "10.0.0.1"
-pool = "10.0.0.10-10.31.255.250"
-[[adapter]]
-name = "Ethernet"
-count = {0}
-lease = {{ acquire = true }}
-[[step]]
-at = "3s"
-call = "ReleaseDHCPLeaseAll"
-expect = {{ code = 0, packets = {{ ack = {0}, release = {0} }}, servers = {{ dhcp1 = {{ bound = 0 }} }} }}
-)",
-                     adapters);
-}
-
 // Plays once, in this process.
 std::optional<Sample> measure(std::uint32_t adapters) {
-  const unlease::sim::Loaded loaded = unlease::sim::load_scenario_text(scenario_text(adapters), "scale");
-  if (!loaded.scenario) return std::nullopt;
+  const unlease::sim::Scenario scenario = unlease::bench::acquiring_adapters(adapters);
   const auto begin = std::chrono::steady_clock::now();
-  const PlayResult result = unlease::sim::play(*loaded.scenario);
+  const PlayResult result = unlease::sim::play(scenario);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
   if (result.verdict != Verdict::kPassed) return std::nullopt;
   rusage usage{};
@@ -96,12 +78,6 @@ struct Result {
   double least() const { return seconds.front(); }
 };
 
-bool target(const char* what, double figure, double most) {
-  const bool met = figure <= most;
-  fmt::print("{:<6} {}: {:.1f}, at most {:.0f}\n", met ? "met" : "MISSED", what, figure, most);
-  return met;
-}
-
 }  // namespace
 
 int main() {
@@ -128,7 +104,7 @@ int main() {
   for (std::size_t index = 1; index < results.size(); ++index) {
     const std::string what =
         fmt::format("time of {} adapters over that of {}", results[index].adapters, results[index - 1].adapters);
-    met &= target(what.c_str(), results[index].least() / results[index - 1].least(), kMostTimeRatio);
+    met &= target(what, results[index].least() / results[index - 1].least(), kMostTimeRatio);
   }
   const double bytes =
       (results.back().peak_bytes - results.front().peak_bytes) / (results.back().adapters - results.front().adapters);

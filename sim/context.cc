@@ -13,7 +13,7 @@ namespace unlease::sim {
 void Recorder::flush() {
   const std::span batch = std::span<const TraceRecord>(batch_).first(pending_);
   pending_ = 0;
-  fingerprint_.add(batch);
+  if (fingerprinted_) fingerprint_.add(batch);
   if (check_) invariants_.observe(batch);
   if (keep_) kept_.insert(kept_.end(), batch.begin(), batch.end());
 }

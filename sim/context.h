@@ -20,8 +20,8 @@ namespace unlease::sim {
 // sees all records that were added until then.
 class Recorder {
  public:
-  Recorder(const Scenario& scenario, const AdapterTable& adapters, bool keep, bool check)
-      : invariants_(scenario, adapters), keep_(keep), check_(check) {}
+  Recorder(const Scenario& scenario, const AdapterTable& adapters, bool keep, bool check, bool fingerprint = true)
+      : invariants_(scenario, adapters), keep_(keep), check_(check), fingerprinted_(fingerprint) {}
 
   void add(const TraceRecord& record) {
     batch_[pending_++] = record;
@@ -51,6 +51,7 @@ class Recorder {
   std::vector<TraceRecord> kept_;
   bool keep_;
   bool check_;
+  bool fingerprinted_;
 };
 
 struct Context {

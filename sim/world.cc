@@ -20,12 +20,13 @@ std::uint8_t quirk_bits(const AdapterSpec& entry) {
 
 World::World(const Scenario& scenario, const WorldOptions& options)
     : adapters_(scenario.adapters),
-      context_{.scenario = scenario,
-               .adapters = adapters_,
-               .seed = options.seed.value_or(scenario.run.seed),
-               .now = Instant{},
-               .queue = {},
-               .recorder = Recorder(scenario, adapters_, options.keep_trace, options.check_invariants)},
+      context_{
+          .scenario = scenario,
+          .adapters = adapters_,
+          .seed = options.seed.value_or(scenario.run.seed),
+          .now = Instant{},
+          .queue = {},
+          .recorder = Recorder(scenario, adapters_, options.keep_trace, options.check_invariants, options.fingerprint)},
       network_(context_),
       host_(context_, *this),
       clients_(adapters_.size()),

@@ -228,9 +228,9 @@ constexpr Region kRegions[] = {
     {.name = "release_10000", .prepare = release, .size = 10'000},
     {.name = "lifecycle_1000", .prepare = lifecycle, .size = 1'000},
     {.name = "engine_100000", .prepare = engine, .size = 100'000},
-    {.name = "codec_build", .prepare = each_frame<&Frames::write>, .size = 200'000},
-    {.name = "codec_parse", .prepare = each_frame<&Frames::read>, .size = 200'000},
-    {.name = "queue", .prepare = hold, .size = 200'000},
+    {.name = "codec_build", .prepare = each_frame<&Frames::write>, .size = 100'000},
+    {.name = "codec_parse", .prepare = each_frame<&Frames::read>, .size = 100'000},
+    {.name = "queue", .prepare = hold, .size = 100'000},
     {.name = "load", .prepare = load, .size = 400},
 };
 

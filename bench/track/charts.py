@@ -123,7 +123,7 @@ def lines_over_records(label: str, curves: dict[str, list[Point]], ends: tuple[s
     up = Scale(*padded([0.0] + [value for point in points for value in (point.mark.low, point.mark.high)], 0.02),
                bottom, top)
     parts = []
-    for tick in ticks(up.low, up.high, 4):
+    for tick in ticks(up.low, up.high, 5):
         parts.append(line(left, up(tick), right, up(tick), "zero" if abs(tick) < 1e-12 else "grid"))
         parts.append(text(left - 6, up(tick) + 4, percent_tick(tick), "axis", "end"))
     for kind, curve in curves.items():
@@ -163,7 +163,7 @@ def log_curves(label: str, curves: list[Curve], x_tick: Callable[[float], str], 
     for tick in decades(across.low, across.high):
         parts += [line(across(tick), top, across(tick), bottom, "grid"),
                   text(across(tick), bottom + 20, x_tick(tick), "axis", "middle")]
-    names = spread([up(curve.points[-1].mark.value) for curve in curves], 18, top, bottom)
+    names = spread([up(curve.points[-1].mark.value) for curve in curves], 18, bottom)
     for number, (curve, y) in enumerate(zip(curves, names, strict=True)):
         kind = f"curve-{number % 6}"
         end = curve.points[-1]
@@ -173,13 +173,12 @@ def log_curves(label: str, curves: list[Curve], x_tick: Callable[[float], str], 
     return drawing(WIDTH, height, label, parts)
 
 
-def spread(places: list[float], distance: float, low: float, high: float) -> list[float]:
-    """The places, moved down and then up so far that none is nearer to the next than this."""
+def spread(places: list[float], distance: float, end: float) -> list[float]:
+    """The places, moved down and, where that goes over the end, up, so far that none is nearer to the next than this."""
     order = sorted(range(len(places)), key=places.__getitem__)
     moved = list(places)
     for before, after in zip(order, order[1:]):
         moved[after] = max(moved[after], moved[before] + distance)
-    for before, after in zip(reversed(order[:-1]), reversed(order)):
-        moved[after] = min(moved[after], high)
-        moved[before] = min(moved[before], moved[after] - distance)
-    return [max(place, low) if len(places) == 1 else place for place in moved]
+    for rank, place in enumerate(reversed(order)):
+        moved[place] = min(moved[place], end - rank * distance)
+    return moved

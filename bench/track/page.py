@@ -139,7 +139,7 @@ def records_over_time(records: list[dict], total: int) -> str:
                      f"</span></figcaption>\n"
                      + charts.lines_over_records(f"History of {region}", {"control": times, "head": counts}, ends)
                      + "</figure>")
-    others = f" {total - len(records)} others are older, or of another machine, compiler or flags." * (total > len(records))
+    others = f" Not shown: {total - len(records)}, older or of another machine, compiler or flags." * (total > len(records))
     return section("History", f"{len(records)} record{'s' * (len(records) != 1)} of one machine, compiler and flags, over "
                               "the first of them: <span class=\"key head\">instructions</span> and <span class=\"key "
                               f"control\">wall time</span> with its interval.{others}",

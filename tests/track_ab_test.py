@@ -1,4 +1,4 @@
-"""`./dev bench ab` from end to end, on a small project in a git repository of its own: builds, counts, gate, trailers."""
+"""`./dev bench ab` from end to end, on a small project in a repository of its own: builds, counts, gate, trailers."""
 
 import contextlib
 import io
@@ -53,8 +53,8 @@ class AbTest(unittest.TestCase):
         (self.root / name).write_text(text, encoding="utf-8")
 
     def git(self, *arguments: str) -> str:
-        return subprocess.run(["git", "-c", "user.name=t", "-c", "user.email=t@t", *arguments], cwd=self.root, check=True,
-                              capture_output=True, text=True).stdout
+        return subprocess.run(["git", "-c", "user.name=t", "-c", "user.email=t@t", *arguments], cwd=self.root,
+                              check=True, capture_output=True, text=True).stdout
 
     def commit(self, message: str) -> None:
         self.git("add", "CMakePresets.json", "CMakeLists.txt", *(["bench"] if (self.root / "bench").exists() else []))

@@ -125,7 +125,8 @@ class MeasureTest(WithFolder):
 class HistoryTest(WithFolder):
     def record(self, commit: str, count: int, **other) -> dict:
         return {"commit": commit, "subject": "s", "dirty": False, "date": "d", "machine": {"cpu": "x"},
-                "built_by": {"compiler": "c", "flags": "-O2"}, "instructions": {"one": count}, "wall": {"one": [1]}} | other
+                "built_by": {"compiler": "c", "flags": "-O2"}, "instructions": {"one": count},
+                "wall": {"one": [1]}} | other
 
     def check(self, *records: dict) -> tuple[int, str]:
         self.history.write_text("", encoding="utf-8")
@@ -164,7 +165,8 @@ class HistoryTest(WithFolder):
             self.assertIn("another machine, compiler or flags", said)
 
     def test_the_one_before_is_the_latest_that_is_comparable(self):
-        code, said = self.check(self.record("a", 1000), self.record("b", 1, machine={"cpu": "y"}), self.record("c", 1050))
+        elsewhere = self.record("b", 1, machine={"cpu": "y"})
+        code, said = self.check(self.record("a", 1000), elsewhere, self.record("c", 1050))
         self.assertEqual(code, Exit.REGRESSION, said)
         self.assertIn("base  a ", said)
 

@@ -139,12 +139,14 @@ def polyline(curve: list[Point], across: Callable[[float], float], up: Callable[
     for point in curve:
         x = across(point.x)
         parts.append(line(x, up(point.mark.low), x, up(point.mark.high), "interval"))
-        parts.append(f'<circle cx="{x:g}" cy="{up(point.mark.value):g}" r="3"><title>{escape(point.tip)}</title></circle>')
+        y = up(point.mark.value)
+        parts.append(f'<circle cx="{x:g}" cy="{y:g}" r="3"><title>{escape(point.tip)}</title></circle>')
     return "".join(parts) + "</g>"
 
 
 def decades(low: float, high: float) -> list[float]:
-    return [10.0 ** power for power in range(math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9) + 1)]
+    first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
+    return [10.0 ** power for power in range(first, last + 1)]
 
 
 def log_curves(label: str, curves: list[Curve], x_tick: Callable[[float], str], y_tick: Callable[[float], str]) -> str:
@@ -159,7 +161,8 @@ def log_curves(label: str, curves: list[Curve], x_tick: Callable[[float], str], 
     few = [tick for tick in between if lowest <= tick <= highest]
     parts = []
     for tick in few if highest / lowest < 1000 else decades(lowest, highest):
-        parts += [line(left, up(tick), right, up(tick), "grid"), text(left - 8, up(tick) + 4, y_tick(tick), "axis", "end")]
+        parts += [line(left, up(tick), right, up(tick), "grid"),
+                  text(left - 8, up(tick) + 4, y_tick(tick), "axis", "end")]
     for tick in decades(across.low, across.high):
         parts += [line(across(tick), top, across(tick), bottom, "grid"),
                   text(across(tick), bottom + 20, x_tick(tick), "axis", "middle")]
@@ -174,7 +177,7 @@ def log_curves(label: str, curves: list[Curve], x_tick: Callable[[float], str], 
 
 
 def spread(places: list[float], distance: float, end: float) -> list[float]:
-    """The places, moved down and, where that goes over the end, up, so far that none is nearer to the next than this."""
+    """The places, moved down, or up where the end comes, until none is nearer to the next than `distance`."""
     order = sorted(range(len(places)), key=places.__getitem__)
     moved = list(places)
     for before, after in zip(order, order[1:]):

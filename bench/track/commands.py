@@ -73,7 +73,7 @@ def run_check(root: pathlib.Path, arguments: argparse.Namespace) -> Exit:
     changes = gate.changes(before["instructions"], newest["instructions"],
                            {region: each.share for region, each in accepted.items()})
     if not changes:
-        raise Stop(Exit.INCOMPARABLE, "the two newest records have no region in common; make one with: ./dev bench record")
+        raise Stop(Exit.INCOMPARABLE, "the two newest records have no region in common; add one: ./dev bench record")
     console.show_changes(changes)
     print()
     console.show_verdict(changes)

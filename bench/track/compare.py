@@ -54,8 +54,9 @@ def verdict(document: dict, programs: dict[str, pathlib.Path]) -> Exit:
         again = gate.Change(change.region, measure.count(programs["base"], change.region),
                             measure.count(programs["head"], change.region), change.allowed)
         if not again.too_slow:
-            raise Stop(Exit.INCONCLUSIVE, f"the counts of {change.region} do not repeat: {figures.change(change.ratio)}, "
-                                          f"then {figures.change(again.ratio)}; what in it depends on chance or time?")
+            raise Stop(Exit.INCONCLUSIVE, f"the counts of {change.region} do not repeat: "
+                                          f"{figures.change(change.ratio)}, then {figures.change(again.ratio)}; "
+                                          "what in it depends on chance or time?")
     return Exit.REGRESSION if slow else Exit.FINE
 
 

@@ -20,7 +20,8 @@ def run(command: list[str]) -> subprocess.CompletedProcess:
     try:
         done = subprocess.run(command, env={}, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     except FileNotFoundError:
-        raise Stop(Exit.INCONCLUSIVE, f"{command[0]} is not there; ./dev bench installs and builds what it needs") from None
+        raise Stop(Exit.INCONCLUSIVE,
+                   f"{command[0]} is not there; ./dev bench installs and builds what it needs") from None
     if done.returncode != 0:
         raise Stop(Exit.INCONCLUSIVE, f"`{' '.join(command)}` ended with {done.returncode}:\n{done.stderr.strip()}")
     return done

@@ -51,8 +51,8 @@ def about(document: dict | None) -> str:
     if not document:
         return ""
     built, machine = document["built_by"], document["machine"]
-    commits = "".join(f'<dt>{label}</dt><dd><code>{document[label]["id"][:9]}</code> {escape(document[label]["subject"])}'
-                      f'</dd>' for label in ("base", "head"))
+    commits = "".join(f'<dt>{label}</dt><dd><code>{document[label]["id"][:9]}</code> '
+                      f'{escape(document[label]["subject"])}</dd>' for label in ("base", "head"))
     on = f'{machine["cpu"]}, {machine["cores"]} cores, {machine["system"]}'
     return (f'<dl>{commits}<dt>built by</dt><dd>{escape(built["compiler"])} <code>{escape(built["flags"])}</code></dd>'
             f'<dt>on</dt><dd>{escape(on)}</dd><dt>at</dt><dd>{escape(document["date"])}</dd></dl>')
@@ -94,8 +94,8 @@ def instructions(document: dict) -> str:
                         [f"{change.base:,}", f"{change.head:,}", figures.change(change.ratio)], change.allowed))
     meant = "".join(f" <b>{escape(region)}</b> may cost {figures.percent(each['share'])} more: "
                     f"{escape('; '.join(each['reasons']))}." for region, each in document["accepted"].items())
-    return section("Instructions", "Counted by callgrind in the hot part of each region, head over base. The red line is "
-                                   f"what a region may cost more: the gate.{meant}",
+    return section("Instructions", "Counted by callgrind in the hot part of each region, head over base. The red line "
+                                   f"is what a region may cost more: the gate.{meant}",
                    charts.rows_of_changes("Instructions, head over base", rows, ["base", "head", "change"]))
 
 
@@ -107,12 +107,17 @@ def wall(document: dict) -> str:
                                for kind, each in (("head", ratio.head), ("control", ratio.control))],
                 [with_interval(ratio.head), with_interval(ratio.control)]) for ratio in ratios]
     rounds = len(next(iter(document["wall"].values()))["base"])
-    return section("Wall time", f"Medians of {rounds} rounds in which <span class=\"key head\">head</span>, base and "
-                                "<span class=\"key control\">base once more</span> ran in random order, over base, with "
-                                f"{figures.percent(figures.CONFIDENCE)} bootstrap intervals. The second base is the A/A "
-                                "control: where its interval leaves 0, the machine was not quiet enough. A report, not a "
-                                "gate.",
+    explained = (f"Medians of {rounds} rounds in which {key('head', 'head')}, base and "
+                 f"{key('control', 'base once more')} ran in random order, over base, with "
+                 f"{figures.percent(figures.CONFIDENCE)} bootstrap intervals. The second base is the A/A control: "
+                 "where its interval leaves 0, the machine was not quiet enough. A report, not a gate.")
+    return section("Wall time", explained,
                    charts.rows_of_changes("Wall time, head over base", rows, ["head / base", "A/A control"]))
+
+
+def key(kind: str, label: str) -> str:
+    """A word in the colour of what it names."""
+    return f'<span class="key {kind}">{escape(label)}</span>'
 
 
 def with_interval(estimate: figures.Estimate) -> str:
@@ -129,21 +134,22 @@ def records_over_time(records: list[dict], total: int) -> str:
         first_time = figures.estimate(first["wall"][region]).median
         for x, record in with_it:
             count, time = record["instructions"][region], figures.estimate(record["wall"][region])
-            tip = f"{record['commit'][:9]} {record['subject']}{' (dirty)' if record['dirty'] else ''}, {record['date']}: "
+            dirty = " (dirty)" if record["dirty"] else ""
+            tip = f"{record['commit'][:9]} {record['subject']}{dirty}, {record['date']}: "
             change = count / first["instructions"][region] - 1
             counts.append(Point(x, Mark("head", change, change, change), f"{tip}{count:,} instructions"))
-            times.append(Point(x, Mark("control", *(value / first_time - 1 for value in (time.median, time.low, time.high))),
-                               tip + figures.duration(time.median)))
+            changes = (value / first_time - 1 for value in (time.median, time.low, time.high))
+            times.append(Point(x, Mark("control", *changes), tip + figures.duration(time.median)))
         ends = (first["commit"][:9], records[-1]["commit"][:9] if len(with_it) > 1 else "")
         small.append(f"<figure><figcaption><b>{escape(region)}</b> <span>{with_it[-1][1]['instructions'][region]:,}"
                      f"</span></figcaption>\n"
                      + charts.lines_over_records(f"History of {region}", {"control": times, "head": counts}, ends)
                      + "</figure>")
-    others = f" Not shown: {total - len(records)}, older or of another machine, compiler or flags." * (total > len(records))
-    return section("History", f"{len(records)} record{'s' * (len(records) != 1)} of one machine, compiler and flags, over "
-                              "the first of them: <span class=\"key head\">instructions</span> and <span class=\"key "
-                              f"control\">wall time</span> with its interval.{others}",
-                   f'<div class="grid">{"".join(small)}</div>')
+    explained = (f"{len(records)} record{'s' * (len(records) != 1)} of one machine, compiler and flags, over the first "
+                 f"of them: {key('head', 'instructions')} and {key('control', 'wall time')} with its interval.")
+    if total > len(records):
+        explained += f" Not shown: {total - len(records)}, older or of another machine, compiler or flags."
+    return section("History", explained, f'<div class="grid">{"".join(small)}</div>')
 
 
 def families(benchmarks: dict) -> list[Curve]:
@@ -155,7 +161,7 @@ def families(benchmarks: dict) -> list[Curve]:
             continue
         time = figures.estimate(benchmark["ns_per_item"])
         points.setdefault(family, []).append(Point(int(size), Mark("", time.median, time.low, time.high),
-                                                   f"{name}: {figures.duration(time.median)} an adapter"))
+                                                   f"{name}: {figures.duration(time.median)} each"))
     return [Curve(family, sorted(each, key=lambda point: point.x)) for family, each in points.items() if len(each) > 1]
 
 
@@ -173,12 +179,13 @@ def scaling(benchmarks: dict) -> str:
 
 
 def targets(benchmarks: dict) -> str:
-    rows = "".join(f'<tr><td>{escape(target["what"])}</td><td class="number">{target["figure"]:g} {escape(target["unit"])}'
-                   f'</td><td class="number">{target["limit"]:g} {escape(target["unit"])}</td>'
-                   f'<td class="{"fine" if target["met"] else "wrong"}">{"✓ met" if target["met"] else "✗ missed"}</td></tr>\n'
-                   for target in benchmarks["targets"])
+    rows = "".join(f'<tr><td>{escape(target["what"])}</td>'
+                   f'<td class="number">{target["figure"]:g} {escape(target["unit"])}</td>'
+                   f'<td class="number">{target["limit"]:g} {escape(target["unit"])}</td>'
+                   f'<td class="{"fine" if target["met"] else "wrong"}">{"✓ met" if target["met"] else "✗ missed"}</td>'
+                   '</tr>\n' for target in benchmarks["targets"])
     if not rows:
         return ""
     return section("Targets", "What <code>./dev bench</code> requires.",
-                   f'<table>\n<tr><th>target</th><th class="number">figure</th><th class="number">limit</th><th></th></tr>\n'
-                   f"{rows}</table>")
+                   '<table>\n<tr><th>target</th><th class="number">figure</th><th class="number">limit</th><th></th>'
+                   f"</tr>\n{rows}</table>")

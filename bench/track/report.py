@@ -62,6 +62,6 @@ def of_comparison(document: dict) -> list[str]:
               for region, each in document["accepted"].items()]
     if ratios:
         disturbed = compare.disturbed(list(ratios.values()))
-        parts.append(f"Wall times are medians with {figures.percent(figures.CONFIDENCE)} intervals and gate nothing; the A/A "
-                     f"control {'fails in ' + ', '.join(disturbed) if disturbed else 'passes'}.\n")
+        parts.append(f"Wall times are medians with {figures.percent(figures.CONFIDENCE)} intervals and gate nothing; "
+                     f"the A/A control {'fails in ' + ', '.join(disturbed) if disturbed else 'passes'}.\n")
     return parts

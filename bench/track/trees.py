@@ -38,8 +38,8 @@ class Accepted:
 
 
 def git(root: pathlib.Path, *arguments: str) -> subprocess.CompletedProcess:
-    return subprocess.run(["git", "-C", str(root), *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          check=False)
+    return subprocess.run(["git", "-C", str(root), *arguments], stdin=subprocess.DEVNULL, capture_output=True,
+                          text=True, check=False)
 
 
 def commit_of(root: pathlib.Path, revision: str) -> Commit:
@@ -63,7 +63,8 @@ def accepted_between(root: pathlib.Path, base: str, head: str) -> dict[str, Acce
     for line in filter(None, lines.splitlines()):
         trailer = TRAILER.fullmatch(line)
         if not trailer:
-            raise Stop(Exit.USAGE, f"the trailer `Slower: {line}` cannot be read; write `Slower: release_10000 3%: reason`")
+            raise Stop(Exit.USAGE, f"the trailer `Slower: {line}` cannot be read; "
+                                   "write `Slower: release_10000 3%: reason`")
         before = accepted.get(trailer["region"], Accepted(0, ()))
         accepted[trailer["region"]] = Accepted(before.share + float(trailer["percent"]) / 100,
                                                (*before.reasons, trailer["reason"]))

@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import pathlib
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -113,6 +114,7 @@ class MeasureTest(WithFolder):
             measure.time_rounds({"base": self.program}, ["two"], 1)
         self.assertEqual(stopped.exception.code, Exit.INCONCLUSIVE)
 
+    @unittest.skipIf(shutil.which("valgrind") is None, "valgrind is not installed")
     def test_a_hot_part_that_callgrind_does_not_find_is_no_count_of_0(self):
         with self.assertRaisesRegex(Stop, "callgrind counted nothing in one"):
             measure.count(pathlib.Path("/bin/true"), "one")

@@ -56,10 +56,11 @@ def show_comparison(document: dict) -> None:
 
 
 def show_verdict(changes: list[gate.Change]) -> None:
-    slow = sum(change.too_slow for change in changes)
-    if slow:
-        worst = max((change for change in changes if change.too_slow), key=lambda change: change.ratio)
-        print(f"{slow} of {len(changes)} regions cost too many instructions; if that is meant, say so in the commit's "
-              f"last lines:\nSlower: {worst.region} {max((worst.ratio - 1) * 100, 0.1):.1f}%: why")
-    else:
+    slow = [change for change in changes if change.too_slow]
+    if not slow:
         print(f"{len(changes)} regions counted, none costs more than it may")
+        return
+    print(f"{len(slow)} of {len(changes)} regions cost too many instructions; if that is meant, say why in the last lines "
+          "of the commit's message:")
+    for change in slow:
+        print(f"Slower: {change.region} {(change.ratio - 1) * 100:.1f}%: why")

@@ -88,7 +88,16 @@ class PageTest(unittest.TestCase):
     def test_the_summary_has_a_line_a_region_and_target(self):
         text = report.summary(comparison(head=1050), benchmarks(met=False))
         self.assertIn("| queue | +5.00 % | **too slow** | 1.000 (1.000 - 1.000) | 1.000 (1.000 - 1.000) |", text)
-        self.assertIn("| bytes an adapter | 756.8 B | 768 B | **missed** |", text)
+        self.assertIn("| bytes an adapter | 756.8 B | at most 768 B | **missed** |", text)
+
+    def test_a_target_that_was_not_measured_is_neither_met_nor_missed(self):
+        found = benchmarks()
+        found["targets"].append({"what": "faster than another", "figure": None, "limit": 4, "unit": "", "met": None,
+                                 "at_least": True})
+        self.assertIn("| faster than another |  | at least 4 | not measured |", report.summary(None, found))
+        text = page.page(None, [], found)
+        self.assertIn("✓ 1 of 1 met", text)
+        self.assertIn('<td class="number">at least 4</td><td class="verdict ">not measured</td>', text)
 
 
 class ChartsTest(unittest.TestCase):

@@ -151,7 +151,7 @@ def decades(low: float, high: float) -> list[float]:
 
 def log_curves(label: str, curves: list[Curve], x_tick: Callable[[float], str], y_tick: Callable[[float], str]) -> str:
     """Both axes logarithmic; each curve is named at its end."""
-    height, left, right, top = 380, 70, 760, 14
+    height, left, right, top = 440, 70, 760, 14
     bottom = height - 30
     points = [point for curve in curves for point in curve.points]
     across = Scale(min(p.x for p in points) / 1.3, max(p.x for p in points) * 1.3, left, right, logarithmic=True)
@@ -168,7 +168,7 @@ def log_curves(label: str, curves: list[Curve], x_tick: Callable[[float], str], 
                   text(across(tick), bottom + 20, x_tick(tick), "axis", "middle")]
     names = spread([up(curve.points[-1].mark.value) for curve in curves], 18, bottom)
     for number, (curve, y) in enumerate(zip(curves, names, strict=True)):
-        kind = f"curve-{number % 6}"
+        kind = f"curve-{number % 6}{' second' * (number >= 6)}"  # the colours again, dashed
         end = curve.points[-1]
         parts.append(polyline(curve.points, across, up, kind))
         parts.append(f'<g class="{kind}">{line(across(end.x) + 6, up(end.mark.value), right + 12, y, "leader")}'

@@ -60,7 +60,7 @@ def show_verdict(changes: list[gate.Change]) -> None:
     if not slow:
         print(f"{len(changes)} regions counted, none costs more than it may")
         return
-    print(f"{len(slow)} of {len(changes)} regions cost too many instructions; if that is meant, say why in the last lines "
-          "of the commit's message:")
+    print(f"{len(slow)} of {len(changes)} regions cost too many instructions; if that is meant, say why in the last "
+          "lines of the commit's message:")
     for change in slow:
         print(f"Slower: {change.region} {(change.ratio - 1) * 100:.1f}%: why")

@@ -43,6 +43,11 @@ def percent(share: float) -> str:
     return f"{share * 100:g} %"
 
 
+def number(value: float) -> str:
+    """With four digits, and without a fraction from 1000 on."""
+    return f"{value:.4g}" if abs(value) < 1000 else f"{value:,.0f}"
+
+
 def duration(nanoseconds: float) -> str:
     """With three digits: "19.6 ms"."""
     for unit, size in (("s", 1e9), ("ms", 1e6), ("µs", 1e3)):

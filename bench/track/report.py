@@ -37,8 +37,9 @@ def summary(document: dict | None, benchmarks: dict | None) -> str:
         parts += of_comparison(document)
     if benchmarks and benchmarks["targets"]:
         parts.append("| target | figure | limit | |\n|---|---:|---:|---|")
-        parts += [f"| {each['what']} | {each['figure']:g} {each['unit']} | {each['limit']:g} {each['unit']} | "
-                  f"{'met' if each['met'] else '**missed**'} |" for each in benchmarks["targets"]]
+        said = {True: "met", False: "**missed**", None: "not measured"}
+        parts += [f"| {each['what']} | {' | '.join(page.figure_and_limit(each))} | {said[each['met']]} |"
+                  for each in benchmarks["targets"]]
         parts.append("")
     if len(parts) == 1:
         parts.append("Nothing was compared; `./dev bench ab BASE HEAD` does.\n")

@@ -36,10 +36,9 @@ std::uint32_t AdapterTable::entry_index(std::uint32_t index) const {
   return static_cast<std::uint32_t>(above - first_.begin()) - 1;
 }
 
-AdapterName AdapterTable::name(std::uint32_t index) const {
-  const std::uint32_t of = entry_index(index);
-  const AdapterSpec& spec = entries_[of];
-  return AdapterName(spec.name, spec.count ? index - first_[of] + 1 : 0);
+AdapterName AdapterTable::name(std::uint32_t index, std::uint32_t entry) const {
+  const AdapterSpec& spec = entries_[entry];
+  return AdapterName(spec.name, spec.count ? index - first_[entry] + 1 : 0);
 }
 
 std::optional<std::uint32_t> AdapterTable::find(std::string_view name) const {

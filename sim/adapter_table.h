@@ -25,7 +25,8 @@ class AdapterTable {
   // Precondition for all below: index < size().
   std::uint32_t entry_index(std::uint32_t index) const;
   const AdapterSpec& entry(std::uint32_t index) const { return entries_[entry_index(index)]; }
-  AdapterName name(std::uint32_t index) const;
+  AdapterName name(std::uint32_t index) const { return name(index, entry_index(index)); }
+  AdapterName name(std::uint32_t index, std::uint32_t entry) const;  // where its entry is known
   // The half-open range of adapter indexes of an entry.
   std::uint32_t first_of(std::uint32_t entry) const { return first_[entry]; }
   std::uint32_t end_of(std::uint32_t entry) const { return first_[entry + 1]; }

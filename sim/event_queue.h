@@ -53,6 +53,9 @@ static_assert(sizeof(Event) == 16);
 
 class EventQueue {
  public:
+  // Nothing will be pushed that is before `earliest`. The closer that is to what comes first, the less is moved.
+  explicit EventQueue(Instant earliest = Instant::min()) : last_(earliest) {}
+
   // Precondition: event.at() is not before the last popped one.
   void push(const Event& event);
 
@@ -92,7 +95,7 @@ class EventQueue {
   std::array<Chain, kBuckets> buckets_;
   std::size_t front_ = 0;  // of bucket 0's head: what is before has been popped
   std::size_t size_ = 0;
-  Instant last_{Duration::min()};  // the instant of bucket 0
+  Instant last_;  // the instant of bucket 0
   Instant next_ = kNever;
   Block* free_ = nullptr;
   std::vector<std::unique_ptr<Block[]>> blocks_;  // own them all

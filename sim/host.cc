@@ -249,7 +249,7 @@ void Host::perform_release(std::uint32_t slot, const AdapterStatus& status) {
   }
   // Without a lease, an earlier release left the address behind: only the rest is to be done.
   slots_[slot].phase = Phase::kLeaving;
-  if (!status.has_lease || machine_.send_release(adapter)) take_down(slot);
+  if (!status.has_lease || machine_.send_release(adapter)) take_down(slot, status);
 }
 
 void Host::perform_renew(std::uint32_t slot) {
@@ -263,21 +263,24 @@ void Host::perform_renew(std::uint32_t slot) {
 
 void Host::release_left(std::uint32_t adapter) {
   const std::uint32_t slot = adapters_[adapter].slot;
-  if (slot != kNone && slots_[slot].phase == Phase::kLeaving) take_down(slot);
+  if (slot != kNone && slots_[slot].phase == Phase::kLeaving) take_down(slot, machine_.status(adapter));
 }
 
 void Host::lease_gained(std::uint32_t adapter) {
   const std::uint32_t slot = adapters_[adapter].slot;
-  if (slot != kNone && slots_[slot].phase == Phase::kRenewing) finish(slot, configure(slot, false));
+  if (slot == kNone || slots_[slot].phase != Phase::kRenewing) return;
+  finish(slot, configure(adapter, machine_.status(adapter), false));
 }
 
-void Host::take_down(std::uint32_t slot) {
+// Of `status`, only its settings are looked at: they are the same before and after the DHCPRELEASE.
+void Host::take_down(std::uint32_t slot, const AdapterStatus& status) {
+  const std::uint32_t adapter = slots_[slot].adapter;
   if (slots_[slot].id == 0 || script_of(slots_[slot]) != nullptr) {
-    machine_.remove_address(slots_[slot].adapter);
+    machine_.remove_address(adapter);
     answer(slot, {});
     return;
   }
-  const Error error = configure(slot, true);
+  const Error error = configure(adapter, status, true);
   if (is_success(error)) {
     lock_taken_ = context_.now;
     lock_free_ = saturating_add(context_.now, state_.write_lock);
@@ -286,9 +289,7 @@ void Host::take_down(std::uint32_t slot) {
 }
 
 // Rewrites the adapter's configuration; what fails leaves the later steps undone.
-Error Host::configure(std::uint32_t slot, bool remove_address) {
-  const std::uint32_t adapter = slots_[slot].adapter;
-  const AdapterStatus status = machine_.status(adapter);
+Error Host::configure(std::uint32_t adapter, const AdapterStatus& status, bool remove_address) {
   if (const Error error = registry_error(state_.registry); !is_success(error)) return error;
   if (const Error error = settings_error(*status.settings, status.leased); !is_success(error)) return error;
   if (const Error error = service_error(state_.tcpip, Origin::kTcpip); !is_success(error)) return error;

@@ -125,8 +125,8 @@ class Host {
   bool locked() const;
   void perform_release(std::uint32_t slot, const AdapterStatus& status);
   void perform_renew(std::uint32_t slot);
-  void take_down(std::uint32_t slot);
-  Error configure(std::uint32_t slot, bool remove_address);
+  void take_down(std::uint32_t slot, const AdapterStatus& status);
+  Error configure(std::uint32_t adapter, const AdapterStatus& status, bool remove_address);
   void finish(std::uint32_t slot, Error error);
   const FaultSpec* fault_of(const Slot& slot) const;
   // The fault that says how the operation ends; null where what would have happened anyway does.

@@ -30,6 +30,16 @@ Ipv4 smallest_mask(const ServerSpec& spec) {
   return Ipv4{host_bits == 32 ? 0 : 0xFFFFFFFFU << host_bits};
 }
 
+// Never 0. The usual identifier, a hardware address and its type, is hashed as a whole.
+std::uint64_t hash_of(Bytes client_id) {
+  constexpr std::size_t kUsual = 7;
+  if (client_id.size() != kUsual) {
+    return identity({reinterpret_cast<const char*>(client_id.data()), client_id.size()}) | 1U;
+  }
+  const std::uint64_t bytes = std::uint64_t{wire::load32(client_id.data())} << 32U | wire::load32(&client_id[3]);
+  return detail::mix(bytes) | 1U;
+}
+
 }  // namespace
 
 std::string_view name(LeaseStatus status) { return kStatusNames[static_cast<std::size_t>(status)]; }
@@ -43,12 +53,7 @@ std::uint64_t Server::Caller::hash() const {
 }
 
 Server::Caller Server::caller_of(MacAddress chaddr, Bytes client_id) {
-  Caller caller{.client_id = 0, .chaddr = chaddr};
-  // The low bit tells any client id from none.
-  if (!client_id.empty()) {
-    caller.client_id = identity({reinterpret_cast<const char*>(client_id.data()), client_id.size()}) | 1U;
-  }
-  return caller;
+  return {.client_id = client_id.empty() ? 0 : hash_of(client_id), .chaddr = chaddr};
 }
 
 Server::Caller Server::caller_of(const DhcpMessage& message) {

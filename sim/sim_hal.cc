@@ -14,7 +14,7 @@ std::expected<std::span<const Adapter>, Error> SimHal::adapters() {
 OperationId SimHal::begin(Operation operation, AdapterHandle adapter) {
   const auto handle = static_cast<std::uint32_t>(adapter);
   assert(handle < snapshot_.size());
-  return world_.begin(operation, *AdapterTable::index_of(snapshot_[handle].guid));
+  return world_.begin(operation, snapshot_[handle].interface_index - 1);
 }
 
 std::span<const Completion> SimHal::wait(Instant deadline) {

@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cstddef>
+#include <cstring>
 
 namespace unlease::sim {
 namespace {
@@ -15,17 +16,25 @@ constexpr std::uint64_t round(std::uint64_t lane, std::uint64_t input) {
   return std::rotl(lane + (input * kPrime2), 31) * kPrime1;
 }
 
+// What is between `at` and `x`, as it lies in memory where that is little-endian.
+std::uint64_t second_word(const TraceRecord& record) {
+  if constexpr (std::endian::native == std::endian::little) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, reinterpret_cast<const std::byte*>(&record) + offsetof(TraceRecord, subject), sizeof word);
+    return word;
+  }
+  return std::uint64_t{record.subject} | (std::uint64_t{static_cast<std::uint8_t>(record.kind)} << 32U) |
+         (std::uint64_t{record.detail} << 40U) | (std::uint64_t{record.extra} << 48U);
+}
+
 }  // namespace
 
 // A record is a stripe of XXH64, and its four little-endian words are the four lanes' input.
 void Fingerprint::add(std::span<const TraceRecord> records) {
   std::array<std::uint64_t, 4> lanes = lanes_;  // in registers
   for (const TraceRecord& record : records) {
-    const std::uint64_t second = std::uint64_t{record.subject} |
-                                 (std::uint64_t{static_cast<std::uint8_t>(record.kind)} << 32U) |
-                                 (std::uint64_t{record.detail} << 40U) | (std::uint64_t{record.extra} << 48U);
     lanes[0] = round(lanes[0], static_cast<std::uint64_t>(record.at.time_since_epoch().count()));
-    lanes[1] = round(lanes[1], second);
+    lanes[1] = round(lanes[1], second_word(record));
     lanes[2] = round(lanes[2], record.x);
     lanes[3] = round(lanes[3], record.y);
   }

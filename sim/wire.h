@@ -89,7 +89,9 @@ void zero(std::uint8_t* from, std::size_t size);
 
 inline bool is_zero(const std::uint8_t* from, std::size_t size) {
   std::uint64_t bits = 0;
-  for (; size >= 8; from += 8, size -= 8) bits |= load_native<std::uint64_t>(from);
+  for (; size >= 32; from += 32, size -= 32) {
+    for (const std::size_t at : {0U, 8U, 16U, 24U}) bits |= load_native<std::uint64_t>(from + at);
+  }
   for (; size > 0; ++from, --size) bits |= *from;
   return bits == 0;
 }

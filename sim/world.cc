@@ -25,7 +25,7 @@ World::World(const Scenario& scenario, const WorldOptions& options)
           .adapters = adapters_,
           .seed = options.seed.value_or(scenario.run.seed),
           .now = Instant{},
-          .queue = {},
+          .queue = EventQueue(Instant{}),
           .recorder = Recorder(scenario, adapters_, options.keep_trace, options.check_invariants, options.fingerprint)},
       network_(context_),
       host_(context_, *this),
@@ -56,6 +56,8 @@ World::World(const Scenario& scenario, const WorldOptions& options)
   for (std::size_t step = 0; step < scenario.steps.size(); ++step) {
     if (scenario.steps[step].set) changes_.push_back(step);
   }
+  relayed_ =
+      std::ranges::any_of(scenario.segments, [](const SegmentSpec& segment) { return segment.relay.has_value(); });
   seed_leases();
 }
 
@@ -195,7 +197,7 @@ std::expected<std::span<const Adapter>, Error> World::snapshot() {
     const Node& node = nodes_[adapter];
     if (node.link == Link::kRemoved) continue;
     snapshot_.push_back({.guid = AdapterTable::guid(adapter),
-                         .name = adapters_.name(adapter),
+                         .name = adapters_.name(adapter, node.entry),
                          .interface_index = adapter + 1,
                          .address = address_of(adapter),
                          .dhcp_enabled = node.dhcp && !host_.hides_dhcp(),

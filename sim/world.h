@@ -59,7 +59,7 @@ class World final : private Machine {
   // The changes of the timeline up to step `step` whose time has come; the later ones of this instant stay due.
   void apply_changes(std::size_t step);
 
-  // What a Hal needs; see hal.h.
+  // What a Hal needs; see hal.h. An adapter's interface index is its index here plus one.
   std::expected<std::span<const Adapter>, Error> snapshot();
   OperationId begin(Operation operation, std::uint32_t adapter);
   std::vector<Completion>& completions() { return host_.completions(); }
@@ -186,6 +186,7 @@ class World final : private Machine {
   std::vector<Adapter> snapshot_;
   std::vector<std::uint32_t> marks_;  // open ones, oldest first
   MarkObserver* observer_ = nullptr;
+  bool relayed_ = false;         // there is a relay somewhere
   std::uint32_t strangers_ = 0;  // injected frames
   DecodeScratch scratch_{};
   std::array<std::uint64_t, kPacketFaultCount> refused_{};

@@ -143,7 +143,7 @@ void World::arrive(PacketId packet) {
     return;
   }
   const DropReason reason = deliver(info, *decoded);
-  if (carry(packet, *decoded)) return;
+  if (relayed_ && carry(packet, *decoded)) return;
   if (reason == DropReason::kNone) {
     network_.finish(packet);
   } else {

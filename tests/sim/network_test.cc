@@ -138,7 +138,7 @@ class NetworkTest : public ::testing::Test {
                    .adapters = adapters_,
                    .seed = kSeed,
                    .now = Instant{},
-                   .queue = {},
+                   .queue = EventQueue(),
                    .recorder = Recorder(*scenario_, adapters_, true, false)};
   Network network_{context_};
   std::uint32_t sent_ = 0;

@@ -27,9 +27,9 @@ EventQueue::Block* EventQueue::allocate() {
   return block;
 }
 
-// By a quarter of what there is: few allocations, and little that is never used.
+// By a part of what there is: few allocations, and little that is never used.
 void EventQueue::grow() {
-  const std::size_t more = 1 + (block_count_ / 4);
+  const std::size_t more = 1 + (block_count_ / 16);
   Block* const made = blocks_.emplace_back(std::make_unique_for_overwrite<Block[]>(more)).get();
   block_count_ += more;
   for (std::size_t index = more; index > 0; --index) release(&made[index - 1]);

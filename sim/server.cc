@@ -220,6 +220,7 @@ void Server::free(ServerStep& step, std::uint32_t offset) {
     freed_.erase(freed_.begin(), freed_.begin() + static_cast<std::ptrdiff_t>(std::exchange(next_freed_, 0)));
     std::erase_if(freed_, [this](const Freed& freed) { return !still_free(freed); });
   }
+  if (freed_.capacity() == 0) freed_.reserve(leases_.size());  // for a wave, which needs no copies then
   freed_.push_back({.offset = offset, .stamp = leases_[offset].stamp});
 }
 

@@ -1,7 +1,10 @@
 #include "sim/context.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <iterator>
 #include <span>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -19,7 +22,11 @@ void Recorder::flush() {
 }
 
 bool matches(const Glob& glob, AdapterName adapter) {
-  if (glob.pattern == "*") return true;
+  // Most patterns are decided by the plain characters that they begin with, without putting the name together.
+  const std::string_view pattern = glob.pattern;
+  const std::size_t plain = std::min(pattern.find_first_of("*?[\\"), pattern.size());
+  if (!adapter.base().starts_with(pattern.substr(0, std::min(plain, adapter.base().size())))) return false;
+  if (plain <= adapter.base().size() && pattern.substr(plain) == "*") return true;
   if (adapter.ordinal() == 0) return glob_match(glob.pattern, adapter.base());
   fmt::basic_memory_buffer<char, 256> name;
   fmt::format_to(std::back_inserter(name), "{} {}", adapter.base(), adapter.ordinal());

@@ -1,9 +1,13 @@
 #include "sim/glob.h"
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "sim/context.h"
 
 namespace unlease::sim {
 namespace {
@@ -75,6 +79,21 @@ TEST(Glob, ManyStarsTakeNoExponentialTime) {
   for (int i = 0; i < 200; ++i) pattern += "a*";
   pattern += 'b';
   EXPECT_FALSE(glob_match(pattern, std::string(4000, 'a')));
+}
+
+// Whatever `matches` decides without putting the name together, it decides as the whole name would.
+TEST(Glob, AdaptersMatchAsTheirWholeNamesDo) {
+  for (const std::string_view base : {"Ethernet", "Wi-Fi", "[x]", "E"}) {
+    for (const std::uint32_t ordinal : {0U, 1U, 17U}) {
+      const AdapterName adapter(base, ordinal);
+      for (const char* pattern :
+           {"*", "E*", "Ethernet", "Ethernet*", "Ethernet *", "Ethernet 1", "Ethernet 1*", "Ethernet ?7", "Ethernet 17",
+            "Ethernets*", "W*7", R"(\[x]*)", R"(\[x\] 1)", "[EW]*", "E?hernet 1", "?", "E 1"}) {
+        EXPECT_EQ(matches({.pattern = pattern}, adapter), glob_match(pattern, to_string(adapter)))
+            << pattern << ", " << to_string(adapter);
+      }
+    }
+  }
 }
 
 }  // namespace

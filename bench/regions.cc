@@ -21,12 +21,12 @@
 #include <fmt/format.h>
 
 #include "bench/frames.h"
+#include "bench/hold.h"
 #include "bench/prompt_hal.h"
 #include "bench/worlds.h"
 #include "engine/method.h"
 #include "sim/event_queue.h"
 #include "sim/packet.h"
-#include "sim/random.h"
 #include "sim/runner.h"
 #include "sim/scenario_loader.h"
 #include "sim/world.h"
@@ -81,18 +81,11 @@ Work decode_acks(std::uint32_t count) {
   };
 }
 
-// The hold pattern: of 10,000 events the next is taken, and a new one put in later.
-Work hold(std::uint32_t times) {
-  const auto event = [](Instant now, std::uint32_t number) {
-    const std::uint64_t bits = sim::draw(1, sim::Concern::kJitter, number, 0);
-    return sim::Event(now + Duration(bits % 1'000'000'000), sim::EventKind::kClientTimer, number);
-  };
-  auto queue = std::make_unique<sim::EventQueue>();
+Work hold(std::uint32_t turns) {
   constexpr std::uint32_t kEvents = 10'000;
-  for (std::uint32_t number = 0; number < kEvents; ++number) queue->push(event({}, number));
-  return [queue = std::move(queue), event, times] {
-    for (std::uint32_t number = 0; number < times; ++number) queue->push(event(queue->pop().at(), number));
-    return queue->size() == kEvents;
+  return [queue = std::make_unique<Hold<sim::EventQueue>>(kEvents), turns] {
+    for (std::uint32_t number = 0; number < turns; ++number) queue->turn();
+    return true;
   };
 }
 

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import unittest
 import unittest.mock
+import xml.etree.ElementTree
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "bench"))
 
@@ -150,13 +151,15 @@ class BenchTargetsTest(unittest.TestCase):
                                     for program in targets.PROGRAMS for spelling in spellings), name)
 
 
-class ScalingPictureTest(unittest.TestCase):
-    def test_labels_do_not_cover_each_other(self):
-        self.assertEqual(scaling_picture.spread([50, 100, 52]), [50, 100, 66])
-
-    def test_times_have_the_unit_that_fits(self):
-        self.assertEqual([scaling_picture.time_text(e) for e in (0, 2, 3, 5, 6, 9)],
-                         ["1 ns", "100 ns", "1 us", "100 us", "1 ms", "1 s"])
+class ReadmeTest(unittest.TestCase):
+    def test_the_picture_is_a_file_of_its_own_with_a_colour_a_curve(self):
+        benchmarks = {f"{name}/{items}": {"items": items, "ns_per_item": [ns] * 5}
+                      for name, ns in (("release", 100.0), ("naive", 200.0)) for items in (100, 1000)}
+        picture = scaling_picture.draw(benchmarks)
+        xml.etree.ElementTree.fromstring(picture)
+        self.assertTrue(picture.startswith('<svg xmlns="http://www.w3.org/2000/svg" '))
+        for part in ('.curve-1 { color: #3b82d6; }', '<g class="curve-1"><polyline', ">release, the naive way<"):
+            self.assertIn(part, picture)
 
     def test_a_readme_without_markers_is_refused(self):
         with self.assertRaises(SystemExit):

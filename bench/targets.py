@@ -20,6 +20,7 @@ import time
 import measuring
 import results_readme
 from measuring import Program, Samples
+from track import figures
 
 LAUNCHES = 5
 
@@ -100,31 +101,25 @@ def measure(folder: pathlib.Path, progress) -> tuple[dict[str, Samples], list[st
 
 
 def judge(target: Target, samples: dict[str, Samples]) -> dict:
-    figures = sorted(target.figures(samples))
+    found = sorted(target.figures(samples))
     result = {"what": target.what, "figure": None, "limit": target.limit, "unit": target.unit, "met": None,
               "at_least": target.least}
-    if figures:
-        figure = statistics.median(figures)
+    if found:
+        figure = statistics.median(found)
         met = figure >= target.limit if target.least else figure <= target.limit
-        result |= {"figure": figure, "met": met, "least": figures[0], "most": figures[-1]}
+        result |= {"figure": figure, "met": met, "least": found[0], "most": found[-1]}
     elif not target.peer:
         result["met"] = False  # one of ours: its program failed
     return result
 
 
-def number(value: float) -> str:
-    return f"{value:.4g}" if value < 1000 else f"{value:,.0f}"
-
-
 def line_of(result: dict) -> str:
-    """met    a release, 10^4 adapters: 280 ns, at most 300 (271 - 301)"""
+    """met    a release, 10^4 adapters: 280 ns, at most 300 ns (271 - 301)"""
     word = {True: "met", False: "MISSED", None: "-"}[result["met"]]
     if result["figure"] is None:
         return f"{word:6} {result['what']}: not measured" + (", no peer" if result["met"] is None else "")
-    unit = f" {result['unit']}" if result["unit"] else ""
-    limit = f"{'at least' if result.get('at_least') else 'at most'} {number(result['limit'])}"
-    spread = f" ({number(result['least'])} - {number(result['most'])})" if "least" in result else ""
-    return f"{word:6} {result['what']}: {number(result['figure'])}{unit}, {limit}{spread}"
+    spread = figures.spread(result)
+    return f"{word:6} {result['what']}: {', '.join(figures.of_target(result))}" + (f" ({spread})" if spread else "")
 
 
 def measure_and_judge(folder: pathlib.Path, progress) -> tuple[dict, list[str]]:

@@ -71,7 +71,7 @@ class BenchTargetsTest(unittest.TestCase):
     def test_met_targets_are_said_with_their_figures_and_kept(self):
         status, told = self.run_targets()
         self.assertEqual(status, 0, told)
-        self.assertIn("met    ours: 100 ns, at most 120 (100 - 100)\n", told)
+        self.assertIn("met    ours: 100 ns, at most 120 ns (100 - 100)\n", told)
         self.assertIn("met    ours: times faster than theirs: 5, at least 4 (5 - 5)\n", told)
         self.assertIn("met    pool: time of the pool over that of one call: 1.06, at most 1.2\n", told)
         self.assertTrue(told.endswith("3 met, 0 missed, 0 not measured, 0 failed\n"))
@@ -86,7 +86,7 @@ class BenchTargetsTest(unittest.TestCase):
         self.fake("x_bench", [benchmark("ours/1000", 130), benchmark("theirs/1000", 500)])
         status, told = self.run_targets()
         self.assertEqual(status, 1)
-        self.assertIn("MISSED ours: 130 ns, at most 120", told)
+        self.assertIn("MISSED ours: 130 ns, at most 120 ns", told)
         self.assertIn("MISSED ours: times faster than theirs: 3.846, at least 4", told)
         self.assertIn("1 met, 2 missed", told)
 
@@ -94,7 +94,7 @@ class BenchTargetsTest(unittest.TestCase):
         self.plain("pool", "MISSED time of the pool over that of one call: 1.3 calls, at most 1.2", 1)
         status, told = self.run_targets()
         self.assertEqual(status, 1)
-        self.assertIn("MISSED pool: time of the pool over that of one call: 1.3 calls, at most 1.2\n", told)
+        self.assertIn("MISSED pool: time of the pool over that of one call: 1.3 calls, at most 1.2 calls\n", told)
 
     def test_a_plain_program_that_contradicts_itself_failed(self):
         self.plain("pool", "met    time of the pool over that of one call: 1.06, at most 1.2", 1)
@@ -138,7 +138,7 @@ class BenchTargetsTest(unittest.TestCase):
         self.assertEqual(status, 0, told)
         text = readme.read_text(encoding="utf-8")
         self.assertRegex(text, r"(?s)^before\n<!-- table: results -->\n.*\n<!-- end -->\nafter\n$")
-        self.assertIn("| a release | 100 ns | 100 - 100 | at most 120 | met |", text)
+        self.assertIn("| a release | 100 ns | 100 - 100 | at most 120 ns | met |", text)
         self.assertIn("(docs/scaling.svg)", text)
         self.assertNotIn("old", text)
         self.assertEqual(len(re.findall("<circle", picture.read_text(encoding="utf-8"))), 2)

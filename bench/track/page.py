@@ -183,17 +183,10 @@ def scaling(benchmarks: dict) -> str:
 VERDICTS = {True: ("fine", "✓ met"), False: ("wrong", "✗ missed"), None: ("", "not measured")}
 
 
-def figure_and_limit(target: dict) -> tuple[str, str]:
-    """As in "280 ns" and "at most 300 ns"."""
-    figure = "" if target["figure"] is None else f"{figures.number(target['figure'])} {target['unit']}".rstrip()
-    bound = "at least" if target.get("at_least") else "at most"
-    return figure, f"{bound} {figures.number(target['limit'])} {target['unit']}".rstrip()
-
-
 def targets(benchmarks: dict) -> str:
     rows = ""
     for target in benchmarks["targets"]:
-        figure, limit = figure_and_limit(target)
+        figure, limit = figures.of_target(target)
         kind, said = VERDICTS[target["met"]]
         rows += (f'<tr><td>{escape(target["what"])}</td><td class="number">{escape(figure)}</td>'
                  f'<td class="number">{escape(limit)}</td><td class="verdict {kind}">{said}</td></tr>\n')

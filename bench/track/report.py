@@ -38,7 +38,7 @@ def summary(document: dict | None, benchmarks: dict | None) -> str:
     if benchmarks and benchmarks["targets"]:
         parts.append("| target | figure | limit | |\n|---|---:|---:|---|")
         said = {True: "met", False: "**missed**", None: "not measured"}
-        parts += [f"| {each['what']} | {' | '.join(page.figure_and_limit(each))} | {said[each['met']]} |"
+        parts += [f"| {each['what']} | {' | '.join(figures.of_target(each))} | {said[each['met']]} |"
                   for each in benchmarks["targets"]]
         parts.append("")
     if len(parts) == 1:

@@ -16,6 +16,9 @@ class Estimate:
     low: float
     high: float
 
+    def __str__(self) -> str:
+        return f"{self.median:.3f} ({self.low:.3f} - {self.high:.3f})"
+
     def includes(self, value: float) -> bool:
         return self.low <= value <= self.high
 

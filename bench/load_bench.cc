@@ -4,53 +4,16 @@
 #include <string>
 
 #include <benchmark/benchmark.h>
-#include <fmt/format.h>
 #include <toml++/toml.h>
 
+#include "bench/worlds.h"
 #include "sim/scenario_loader.h"
 
 namespace unlease::bench {
 namespace {
 
-constexpr int kTables = 2000;
-
-std::string many_tables() {
-  std::string text = R"(
-version = 1
-name = "many"
-[[server]]
-name = "dhcp1"
-address = "10.0.0.1"
-pool = "10.0.0.10-10.0.255.250"
-)";
-  for (int number = 1; number <= kTables; ++number) {
-    text += fmt::format(R"(
-[[adapter]]
-name = "Ethernet {}"
-lease = {{ server = "dhcp1", state = "bound" }}
-settings = {{ gateways = ["10.0.0.1"], host_name = "pc{}", node_type = "hybrid" }}
-)",
-                        number, number);
-  }
-  return text + "[expect]\ncode = 0\n";
-}
-
-std::string million() {
-  return R"(
-version = 1
-name = "million"
-[[server]]
-name = "dhcp1"
-address = "10.0.0.1"
-pool = "10.0.0.10-10.31.255.250"
-[[adapter]]
-name = "Ethernet"
-count = 1000000
-lease = { server = "dhcp1", state = "bound" }
-[expect]
-code = 0
-)";
-}
+constexpr std::int64_t kTables = 2000;
+constexpr std::int64_t kMillion = 1'000'000;
 
 template <class Load>
 void time_loading(benchmark::State& state, const std::string& text, const Load& load) {
@@ -72,10 +35,10 @@ bool parse(const std::string& text) {
   }
 }
 
-void load_tables(benchmark::State& state) { time_loading(state, many_tables(), load); }
-void parse_tables(benchmark::State& state) { time_loading(state, many_tables(), parse); }
-void load_million(benchmark::State& state) { time_loading(state, million(), load); }
-void parse_million(benchmark::State& state) { time_loading(state, million(), parse); }
+void load_tables(benchmark::State& state) { time_loading(state, many_tables(kTables), load); }
+void parse_tables(benchmark::State& state) { time_loading(state, many_tables(kTables), parse); }
+void load_million(benchmark::State& state) { time_loading(state, one_table(kMillion), load); }
+void parse_million(benchmark::State& state) { time_loading(state, one_table(kMillion), parse); }
 
 BENCHMARK(load_tables)->Unit(benchmark::kMicrosecond);
 BENCHMARK(parse_tables)->Unit(benchmark::kMicrosecond);

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import os
 import pathlib
 import re
 import subprocess
@@ -75,12 +74,8 @@ def plain_targets(folder: pathlib.Path, name: str) -> list[dict]:
     return targets
 
 
-def machine(folder: pathlib.Path) -> dict:
-    """What was measured on, and with which compiler it was built: that of the CMake folder above."""
-    cpu = "unknown"
-    cpuinfo = pathlib.Path("/proc/cpuinfo")
-    if cpuinfo.exists() and (found := re.search(r"model name\s*: (.*)", cpuinfo.read_text(encoding="utf-8"))):
-        cpu = found[1].strip()
+def built_by(folder: pathlib.Path) -> dict:
+    """With which compiler the programs were built: that of the CMake folder above."""
     cache = folder.parent / "CMakeCache.txt"
     values = dict(re.findall(r"^(CMAKE_\w+):\w+=(.*)$", cache.read_text(encoding="utf-8"), re.MULTILINE)
                   if cache.exists() else [])
@@ -89,4 +84,4 @@ def machine(folder: pathlib.Path) -> dict:
     compiler = "unknown"
     if "CMAKE_CXX_COMPILER" in values:
         compiler = run([values["CMAKE_CXX_COMPILER"], "--version"]).stdout.partition("\n")[0]
-    return {"cpu": cpu, "cores": os.cpu_count(), "compiler": compiler, "flags": flags}
+    return {"compiler": compiler, "flags": flags}

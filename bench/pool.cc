@@ -15,6 +15,7 @@
 
 #include <fmt/format.h>
 
+#include "bench/prompt_hal.h"
 #include "bench/target.h"
 #include "engine/method.h"
 #include "hw/worker_pool.h"
@@ -22,7 +23,6 @@
 namespace {
 
 using unlease::Adapter;
-using unlease::AdapterName;
 using unlease::Error;
 using unlease::Guid;
 using unlease::Operation;
@@ -42,15 +42,8 @@ constexpr Load kOthers[] = {{10, std::chrono::milliseconds(10), 5},
 
 class SleepingMachine final : public unlease::hw::BlockingMachine {
  public:
-  explicit SleepingMachine(const Load& load) : call_(load.call) {
-    for (std::uint32_t number = 0; number < load.adapters; ++number) {
-      Adapter& adapter = adapters_.emplace_back();
-      adapter.guid.bytes[0] = static_cast<std::uint8_t>(number);
-      adapter.guid.bytes[1] = static_cast<std::uint8_t>(number >> 8U);
-      adapter.name = AdapterName("Ethernet", number + 1);
-      adapter.dhcp_enabled = true;
-    }
-  }
+  explicit SleepingMachine(const Load& load)
+      : call_(load.call), adapters_(unlease::bench::adapters_of(load.adapters)) {}
 
   std::expected<std::span<const Adapter>, Error> adapters() override { return adapters_; }
   Error perform(Operation, const Guid&) override {

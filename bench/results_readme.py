@@ -3,23 +3,16 @@
 import pathlib
 
 import scaling_picture
+from track import figures
 
 BEGIN = "<!-- table: results -->"
 END = "<!-- end -->"
 
 
-def figure(value: float, unit: str) -> str:
-    text = f"{value:.3g}" if value < 1000 else f"{value:,.0f}"
-    return f"{text} {unit}".strip()
-
-
 def row(result: dict) -> str:
-    limit = f"{'at least' if result.get('at_least') else 'at most'} {result['limit']:,g}"
-    if result["figure"] is None:
-        return f"| {result['what']} | not measured | | {limit} | |"
-    spread = f"{figure(result['least'], '')} - {figure(result['most'], '')}" if "least" in result else ""
-    verdict = "met" if result["met"] else "**missed**"
-    return f"| {result['what']} | {figure(result['figure'], result['unit'])} | {spread} | {limit} | {verdict} |"
+    figure, limit = figures.of_target(result)
+    verdict = {True: "met", False: "**missed**", None: ""}[result["met"]]
+    return f"| {result['what']} | {figure or 'not measured'} | {figures.spread(result)} | {limit} | {verdict} |"
 
 
 def table(document: dict, picture: str) -> str:

@@ -3,10 +3,10 @@
   targets.py FOLDER                                       of the benchmark programs (build/release/bench)
   targets.py --readme README.md PICTURE.svg FOLDER        and write the results there
 
-Each program of Google Benchmark's is launched five times, in turn with the others, so that what disturbs the machine for
-a while disturbs all. A ratio is taken within a launch; the figure is the median of the launches. All figures are left in
-build/bench/results.json. Exits with 1 where a target is missed or a program fails. A target whose peer is not installed
-is not measured: that is neither met nor missed, and no failure, for nobody has to install the peers.
+Each program of Google Benchmark's is launched five times, in turn with the others, so that what disturbs the machine
+for a while disturbs all. A ratio is taken within a launch; the figure is the median of the launches. All figures are
+left in build/bench/results.json. Exits with 1 where a target is missed or a program fails. A target whose peer is not
+installed is not measured: that is neither met nor missed, and no failure, for nobody has to install the peers.
 """
 
 import argparse
@@ -20,6 +20,7 @@ import time
 import measuring
 import results_readme
 from measuring import Program, Samples
+from track import figures, machine
 
 LAUNCHES = 5
 
@@ -76,7 +77,8 @@ TARGETS = (
     Target("a release among 10^6 over one among 10^3", "release/1000000", "release/1000", 3),
     Target("a release over one without invariants and fingerprint", "release/10000", "release_without_both/10000", 1.5),
     Target("a release among faults over one without", "faulty/10000", "clean/10000", 1.5),
-    faster("acquire and release, 10^3 adapters", "ns-3 acquires", "lifecycle/1000", "ns3_separate_lans/1000", 100, "ns-3"),
+    faster("acquire and release, 10^3 adapters", "ns-3 acquires", "lifecycle/1000", "ns3_separate_lans/1000", 100,
+           "ns-3"),
     Target("acquire and release, 10^6 adapters", "lifecycle/1000000", None, 3000),
 )
 
@@ -100,31 +102,25 @@ def measure(folder: pathlib.Path, progress) -> tuple[dict[str, Samples], list[st
 
 
 def judge(target: Target, samples: dict[str, Samples]) -> dict:
-    figures = sorted(target.figures(samples))
+    found = sorted(target.figures(samples))
     result = {"what": target.what, "figure": None, "limit": target.limit, "unit": target.unit, "met": None,
               "at_least": target.least}
-    if figures:
-        figure = statistics.median(figures)
+    if found:
+        figure = statistics.median(found)
         met = figure >= target.limit if target.least else figure <= target.limit
-        result |= {"figure": figure, "met": met, "least": figures[0], "most": figures[-1]}
+        result |= {"figure": figure, "met": met, "least": found[0], "most": found[-1]}
     elif not target.peer:
         result["met"] = False  # one of ours: its program failed
     return result
 
 
-def number(value: float) -> str:
-    return f"{value:.4g}" if value < 1000 else f"{value:,.0f}"
-
-
 def line_of(result: dict) -> str:
-    """met    a release, 10^4 adapters: 280 ns, at most 300 (271 - 301)"""
+    """met    a release, 10^4 adapters: 280 ns, at most 300 ns (271 - 301)"""
     word = {True: "met", False: "MISSED", None: "-"}[result["met"]]
     if result["figure"] is None:
         return f"{word:6} {result['what']}: not measured" + (", no peer" if result["met"] is None else "")
-    unit = f" {result['unit']}" if result["unit"] else ""
-    limit = f"{'at least' if result.get('at_least') else 'at most'} {number(result['limit'])}"
-    spread = f" ({number(result['least'])} - {number(result['most'])})" if "least" in result else ""
-    return f"{word:6} {result['what']}: {number(result['figure'])}{unit}, {limit}{spread}"
+    spread = figures.spread(result)
+    return f"{word:6} {result['what']}: {', '.join(figures.of_target(result))}" + (f" ({spread})" if spread else "")
 
 
 def measure_and_judge(folder: pathlib.Path, progress) -> tuple[dict, list[str]]:
@@ -138,7 +134,7 @@ def measure_and_judge(folder: pathlib.Path, progress) -> tuple[dict, list[str]]:
         except measuring.ProgramError as error:
             failures.append(str(error))
     benchmarks = {name: dataclasses.asdict(sample) for name, sample in samples.items()}
-    return {"machine": measuring.machine(folder), "launches": LAUNCHES, "benchmarks": benchmarks,
+    return {"machine": machine.describe() | measuring.built_by(folder), "launches": LAUNCHES, "benchmarks": benchmarks,
             "targets": results}, failures
 
 

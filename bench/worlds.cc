@@ -56,8 +56,7 @@ at = "2s"
 set = { adapter = "USB*", link = "removed" }
 )";
 
-}  // namespace
-
+// Ends the process where `text` is no scenario.
 sim::Scenario scenario_of(const std::string& text) {
   sim::Loaded loaded = sim::load_scenario_text(text, "benchmark");
   if (!loaded.scenario) {
@@ -67,9 +66,24 @@ sim::Scenario scenario_of(const std::string& text) {
   return std::move(*loaded.scenario);
 }
 
-sim::Scenario bound_adapters(std::int64_t count) {
-  return scenario_of(std::string(kServer) + adapters("Ethernet", count, kBound));
+}  // namespace
+
+std::string one_table(std::int64_t count) { return std::string(kServer) + adapters("Ethernet", count, kBound); }
+
+std::string many_tables(std::int64_t count) {
+  std::string text(kServer);
+  for (std::int64_t number = 1; number <= count; ++number) {
+    text += fmt::format(R"([[adapter]]
+name = "Ethernet {}"
+lease = {}
+settings = {{ gateways = ["10.0.0.1"], host_name = "pc{}", node_type = "hybrid" }}
+)",
+                        number, kBound, number);
+  }
+  return text;
 }
+
+sim::Scenario bound_adapters(std::int64_t count) { return scenario_of(one_table(count)); }
 
 sim::Scenario faulty_adapters(std::int64_t count) { return scenario_of(three_kinds(count) + std::string(kFaults)); }
 

@@ -13,10 +13,10 @@
 
 namespace unlease::bench {
 
-// Ends the process where `text` is no scenario.
-sim::Scenario scenario_of(const std::string& text);
-
-// N adapters on one segment with one server, each with a lease.
+// N adapters on one segment with one server, each with a lease; as text they have one table together, or each its own,
+// with settings.
+std::string one_table(std::int64_t adapters);
+std::string many_tables(std::int64_t adapters);
 sim::Scenario bound_adapters(std::int64_t adapters);
 
 // The same where a tenth of the packets is lost, one release in 20 hangs until its timeout, and one adapter in 20 is

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import unittest
 import unittest.mock
+import xml.etree.ElementTree
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "bench"))
 
@@ -70,7 +71,7 @@ class BenchTargetsTest(unittest.TestCase):
     def test_met_targets_are_said_with_their_figures_and_kept(self):
         status, told = self.run_targets()
         self.assertEqual(status, 0, told)
-        self.assertIn("met    ours: 100 ns, at most 120 (100 - 100)\n", told)
+        self.assertIn("met    ours: 100 ns, at most 120 ns (100 - 100)\n", told)
         self.assertIn("met    ours: times faster than theirs: 5, at least 4 (5 - 5)\n", told)
         self.assertIn("met    pool: time of the pool over that of one call: 1.06, at most 1.2\n", told)
         self.assertTrue(told.endswith("3 met, 0 missed, 0 not measured, 0 failed\n"))
@@ -85,7 +86,7 @@ class BenchTargetsTest(unittest.TestCase):
         self.fake("x_bench", [benchmark("ours/1000", 130), benchmark("theirs/1000", 500)])
         status, told = self.run_targets()
         self.assertEqual(status, 1)
-        self.assertIn("MISSED ours: 130 ns, at most 120", told)
+        self.assertIn("MISSED ours: 130 ns, at most 120 ns", told)
         self.assertIn("MISSED ours: times faster than theirs: 3.846, at least 4", told)
         self.assertIn("1 met, 2 missed", told)
 
@@ -93,7 +94,7 @@ class BenchTargetsTest(unittest.TestCase):
         self.plain("pool", "MISSED time of the pool over that of one call: 1.3 calls, at most 1.2", 1)
         status, told = self.run_targets()
         self.assertEqual(status, 1)
-        self.assertIn("MISSED pool: time of the pool over that of one call: 1.3 calls, at most 1.2\n", told)
+        self.assertIn("MISSED pool: time of the pool over that of one call: 1.3 calls, at most 1.2 calls\n", told)
 
     def test_a_plain_program_that_contradicts_itself_failed(self):
         self.plain("pool", "met    time of the pool over that of one call: 1.06, at most 1.2", 1)
@@ -137,7 +138,7 @@ class BenchTargetsTest(unittest.TestCase):
         self.assertEqual(status, 0, told)
         text = readme.read_text(encoding="utf-8")
         self.assertRegex(text, r"(?s)^before\n<!-- table: results -->\n.*\n<!-- end -->\nafter\n$")
-        self.assertIn("| a release | 100 ns | 100 - 100 | at most 120 | met |", text)
+        self.assertIn("| a release | 100 ns | 100 - 100 | at most 120 ns | met |", text)
         self.assertIn("(docs/scaling.svg)", text)
         self.assertNotIn("old", text)
         self.assertEqual(len(re.findall("<circle", picture.read_text(encoding="utf-8"))), 2)
@@ -150,13 +151,15 @@ class BenchTargetsTest(unittest.TestCase):
                                     for program in targets.PROGRAMS for spelling in spellings), name)
 
 
-class ScalingPictureTest(unittest.TestCase):
-    def test_labels_do_not_cover_each_other(self):
-        self.assertEqual(scaling_picture.spread([50, 100, 52]), [50, 100, 66])
-
-    def test_times_have_the_unit_that_fits(self):
-        self.assertEqual([scaling_picture.time_text(e) for e in (0, 2, 3, 5, 6, 9)],
-                         ["1 ns", "100 ns", "1 us", "100 us", "1 ms", "1 s"])
+class ReadmeTest(unittest.TestCase):
+    def test_the_picture_is_a_file_of_its_own_with_a_colour_a_curve(self):
+        benchmarks = {f"{name}/{items}": {"items": items, "ns_per_item": [ns] * 5}
+                      for name, ns in (("release", 100.0), ("naive", 200.0)) for items in (100, 1000)}
+        picture = scaling_picture.draw(benchmarks)
+        xml.etree.ElementTree.fromstring(picture)
+        self.assertTrue(picture.startswith('<svg xmlns="http://www.w3.org/2000/svg" '))
+        for part in ('.curve-1 { color: #3b82d6; }', '<g class="curve-1"><polyline', ">release, the naive way<"):
+            self.assertIn(part, picture)
 
     def test_a_readme_without_markers_is_refused(self):
         with self.assertRaises(SystemExit):

@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import pathlib
+import platform
 import shutil
 import subprocess
 import tempfile
@@ -14,6 +15,7 @@ import commands
 import figures
 import gate
 import history
+import machine
 import measure
 from outcome import Exit, Stop
 
@@ -120,8 +122,8 @@ class MeasureTest(WithFolder):
             measure.count(pathlib.Path("/bin/true"), "one")
 
     def test_the_machine_is_told_without_its_name(self):
-        self.assertEqual(sorted(measure.machine()), ["cores", "cpu", "system"])
-        self.assertNotIn(measure.platform.node(), json.dumps(measure.machine()))
+        self.assertEqual(sorted(machine.describe()), ["cores", "cpu", "system"])
+        self.assertNotIn(platform.node(), json.dumps(machine.describe()))
 
 
 class HistoryTest(WithFolder):

@@ -6,6 +6,7 @@ import pathlib
 
 import figures
 import gate
+import machine
 import measure
 from outcome import Exit, Stop
 from trees import Accepted, Commit
@@ -24,7 +25,7 @@ def measure_both(programs: dict[str, pathlib.Path], rounds: int) -> dict:
     counts = {label: measure.count_all(program, both) for label, program in programs.items()}
     document = {
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
-        "machine": measure.machine(),
+        "machine": machine.describe(),
         "built_by": built["head"],
         "instructions": {name: {label: counts[label][name] for label in programs} for name in both},
         "only_in_base": [name for name in names["base"] if name not in both],

@@ -28,11 +28,7 @@ def show_changes(changes: list[gate.Change]) -> None:
 def show_ratios(ratios: list[compare.WallRatio], rounds: int) -> None:
     print(styled(f"{f'wall time, {rounds} rounds':<24} {'head / base':>24} {'base / base (A/A)':>26}", BOLD))
     for ratio in ratios:
-        print(f"{ratio.region:<24} {interval(ratio.head):>24} {interval(ratio.control):>26}")
-
-
-def interval(estimate: figures.Estimate) -> str:
-    return f"{estimate.median:.3f}  ({estimate.low:.3f} - {estimate.high:.3f})"
+        print(f"{ratio.region:<24} {ratio.head!s:>24} {ratio.control!s:>26}")
 
 
 def show_comparison(document: dict) -> None:

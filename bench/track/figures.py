@@ -16,6 +16,9 @@ class Estimate:
     low: float
     high: float
 
+    def __str__(self) -> str:
+        return f"{self.median:.3f} ({self.low:.3f} - {self.high:.3f})"
+
     def includes(self, value: float) -> bool:
         return self.low <= value <= self.high
 
@@ -54,3 +57,15 @@ def duration(nanoseconds: float) -> str:
         if nanoseconds >= size:
             return f"{nanoseconds / size:.3g} {unit}"
     return f"{nanoseconds:.3g} ns"
+
+
+def of_target(target: dict) -> tuple[str, str]:
+    """What was measured, if it was, and the limit: "280 ns" and "at most 300 ns"."""
+    figure = "" if target["figure"] is None else f"{number(target['figure'])} {target['unit']}".rstrip()
+    bound = "at least" if target.get("at_least") else "at most"
+    return figure, f"{bound} {number(target['limit'])} {target['unit']}".rstrip()
+
+
+def spread(target: dict) -> str:
+    """Of the launches, where there were several: "271 - 301"."""
+    return f"{number(target['least'])} - {number(target['most'])}" if "least" in target else ""

@@ -4,6 +4,7 @@ import datetime
 import json
 import pathlib
 
+import machine
 import measure
 from outcome import Exit, Stop
 from trees import Commit
@@ -17,7 +18,7 @@ def make_record(program: pathlib.Path, commit: Commit, dirty: bool, rounds: int)
         "subject": commit.subject,
         "dirty": dirty,
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
-        "machine": measure.machine(),
+        "machine": machine.describe(),
         "built_by": measure.built_by(program),
         "instructions": measure.count_all(program, regions),
         "wall": {region: samples["here"] for region, samples in wall.items()},

@@ -1,9 +1,8 @@
-"""Runs the program `regions`: instructions by callgrind, wall time in interleaved rounds; and on what machine."""
+"""Runs the program `regions`: instructions by callgrind, wall time in interleaved rounds."""
 
 import concurrent.futures
 import os
 import pathlib
-import platform
 import random
 import re
 import subprocess
@@ -34,15 +33,6 @@ def region_names(program: pathlib.Path) -> list[str]:
 def built_by(program: pathlib.Path) -> dict[str, str]:
     compiler, flags = run([str(program), "--built-by"]).stdout.splitlines()
     return {"compiler": compiler, "flags": flags}
-
-
-def machine() -> dict[str, str | int]:
-    """What decides over its figures, and nothing about whose it is."""
-    information = pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    model = re.search(r"^model name\s*:\s*(.*)$", information, re.MULTILINE)
-    kernel = ".".join(platform.release().split(".")[:2])
-    return {"cpu": model[1] if model else platform.machine(), "cores": os.cpu_count() or 1,
-            "system": f"{platform.system()} {kernel} {platform.machine()}, {' '.join(platform.libc_ver())}"}
 
 
 def count(program: pathlib.Path, region: str) -> int:

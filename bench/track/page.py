@@ -106,7 +106,7 @@ def wall(document: dict) -> str:
         return ""
     rows = [Row(ratio.region, [Mark(kind, each.median - 1, each.low - 1, each.high - 1)
                                for kind, each in (("head", ratio.head), ("control", ratio.control))],
-                [with_interval(ratio.head), with_interval(ratio.control)]) for ratio in ratios]
+                [str(ratio.head), str(ratio.control)]) for ratio in ratios]
     rounds = len(next(iter(document["wall"].values()))["base"])
     explained = (f"Medians of {rounds} rounds in which {key('head', 'head')}, base and "
                  f"{key('control', 'base once more')} ran in random order, over base, with "
@@ -119,10 +119,6 @@ def wall(document: dict) -> str:
 def key(kind: str, label: str) -> str:
     """A word in the colour of what it names."""
     return f'<span class="key {kind}">{escape(label)}</span>'
-
-
-def with_interval(estimate: figures.Estimate) -> str:
-    return f"{estimate.median:.3f} ({estimate.low:.3f} - {estimate.high:.3f})"
 
 
 def records_over_time(records: list[dict], total: int) -> str:
@@ -183,17 +179,10 @@ def scaling(benchmarks: dict) -> str:
 VERDICTS = {True: ("fine", "✓ met"), False: ("wrong", "✗ missed"), None: ("", "not measured")}
 
 
-def figure_and_limit(target: dict) -> tuple[str, str]:
-    """As in "280 ns" and "at most 300 ns"."""
-    figure = "" if target["figure"] is None else f"{figures.number(target['figure'])} {target['unit']}".rstrip()
-    bound = "at least" if target.get("at_least") else "at most"
-    return figure, f"{bound} {figures.number(target['limit'])} {target['unit']}".rstrip()
-
-
 def targets(benchmarks: dict) -> str:
     rows = ""
     for target in benchmarks["targets"]:
-        figure, limit = figure_and_limit(target)
+        figure, limit = figures.of_target(target)
         kind, said = VERDICTS[target["met"]]
         rows += (f'<tr><td>{escape(target["what"])}</td><td class="number">{escape(figure)}</td>'
                  f'<td class="number">{escape(limit)}</td><td class="verdict {kind}">{said}</td></tr>\n')

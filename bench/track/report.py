@@ -38,7 +38,7 @@ def summary(document: dict | None, benchmarks: dict | None) -> str:
     if benchmarks and benchmarks["targets"]:
         parts.append("| target | figure | limit | |\n|---|---:|---:|---|")
         said = {True: "met", False: "**missed**", None: "not measured"}
-        parts += [f"| {each['what']} | {' | '.join(page.figure_and_limit(each))} | {said[each['met']]} |"
+        parts += [f"| {each['what']} | {' | '.join(figures.of_target(each))} | {said[each['met']]} |"
                   for each in benchmarks["targets"]]
         parts.append("")
     if len(parts) == 1:
@@ -56,7 +56,7 @@ def of_comparison(document: dict) -> list[str]:
         said = "**too slow**" if change.too_slow else "faster" if change.faster else ""
         wall = ["", ""]
         if change.region in ratios:
-            wall = [page.with_interval(each) for each in (ratios[change.region].head, ratios[change.region].control)]
+            wall = [str(each) for each in (ratios[change.region].head, ratios[change.region].control)]
         parts.append(f"| {change.region} | {figures.change(change.ratio)} | {said} | {' | '.join(wall)} |")
     parts.append("")
     parts += [f"{region} may cost {figures.percent(each['share'])} more: {'; '.join(each['reasons'])}.\n"

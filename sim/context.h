@@ -8,6 +8,7 @@
 
 #include "engine/time.h"
 #include "sim/adapter_table.h"
+#include "sim/capture.h"
 #include "sim/event_queue.h"
 #include "sim/invariants.h"
 #include "sim/packet.h"
@@ -61,6 +62,7 @@ struct Context {
   Instant now;
   EventQueue queue;
   Recorder recorder;
+  Capture* capture = nullptr;  // of every frame; null: none
 
   void record(TraceKind kind, std::uint32_t subject, std::uint8_t detail = 0, std::uint16_t extra = 0,
               std::uint64_t x = 0, std::uint64_t y = 0) {

@@ -51,6 +51,7 @@ void Network::accept(PacketId packet, PacketInfo info) {
   info.ordinal = packets_++;
   info.epoch = static_cast<std::uint32_t>(in_flight_.size() - 1);
   pool_.info(packet) = info;
+  capture(packet);
   ++in_flight_.back();
   ++sent_[static_cast<std::size_t>(info.type)];
 }
@@ -81,7 +82,14 @@ DropReason Network::transmit(PacketId packet, std::uint64_t who, std::uint32_t s
 DropReason Network::carry(PacketId packet, std::uint32_t segment, std::uint64_t who) {
   PacketInfo& info = pool_.info(packet);
   info.segment = static_cast<std::uint16_t>(segment);
+  capture(packet);
   return transmit(packet, who, info.sent);
+}
+
+void Network::capture(PacketId packet) {
+  if (context_.capture == nullptr) return;
+  const PacketInfo& info = pool_.info(packet);
+  context_.capture->add(context_.now, info.ordinal, info.segment, pool_.frame(packet));
 }
 
 void Network::drop(PacketId packet, DropReason reason) {

@@ -70,6 +70,7 @@ class Network {
 
  private:
   void leave(std::uint32_t epoch);
+  void capture(PacketId packet);
 
   Context& context_;
   std::vector<SegmentSpec> segments_;

@@ -21,8 +21,10 @@ class Runner final : private MarkObserver {
  public:
   Runner(const Scenario& scenario, const PlayOptions& options)
       : scenario_(scenario),
-        world_(scenario,
-               {.seed = options.seed, .keep_trace = options.keep_trace, .check_invariants = options.check_invariants}),
+        world_(scenario, {.seed = options.seed,
+                          .keep_trace = options.keep_trace,
+                          .check_invariants = options.check_invariants,
+                          .capture = options.keep_frames ? &result_.frames : nullptr}),
         hal_(world_) {
     world_.observe_marks(this);
   }
@@ -132,9 +134,9 @@ class Runner final : private MarkObserver {
   }
 
   const Scenario& scenario_;
-  World world_;
-  SimHal hal_;
   PlayResult result_;
+  World world_;  // writes frames into the result
+  SimHal hal_;
   std::vector<Judgement> waiting_;  // in order; each has a mark
   std::size_t judged_ = 0;          // of `waiting_`
 };

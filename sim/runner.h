@@ -18,6 +18,7 @@ namespace unlease::sim {
 struct PlayOptions {
   std::optional<std::uint64_t> seed;  // instead of the scenario's own
   bool keep_trace = false;            // keep every record in the result
+  bool keep_frames = false;           // and every frame
   bool check_invariants = true;       // off only to show what they cost
 };
 
@@ -56,6 +57,7 @@ struct PlayResult {
   Duration virtual_time{0};           // from 0s until the last step had settled
   std::uint64_t seed = 0;             // the one used
   std::vector<TraceRecord> trace;     // where keep_trace
+  Capture frames;                     // where keep_frames
 };
 
 // Never throws. Deterministic: the same scenario and seed give the same result on every machine.

@@ -26,7 +26,8 @@ struct WorldOptions {
   std::optional<std::uint64_t> seed;  // instead of the scenario's
   bool keep_trace = false;
   bool check_invariants = true;
-  bool fingerprint = true;  // off only to show what it costs: records are then not even counted
+  Capture* capture = nullptr;  // gets every frame; null: nobody does
+  bool fingerprint = true;     // off only to show what it costs: records are then not even counted
 };
 
 // Told of marks that have settled (see World::mark), within the event that settled them.

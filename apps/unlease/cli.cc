@@ -179,6 +179,10 @@ void CommandLine::add_run_outputs(CLI::App* command) {
   command->add_option("--junit", run.junit, "Write the results as JUnit XML too; -: as above")->type_name("FILE");
   command->add_option("--markdown", run.markdown, "Write a summary as Markdown too; -: as above")->type_name("FILE");
   command->add_flag("--trace", run.trace, "Print the one selected scenario's trace as NDJSON; the text goes to stderr");
+  command
+      ->add_option("--pcap", run.pcap_folder,
+                   "Write each scenario's packets as a .pcapng file into here, for Wireshark")
+      ->type_name("DIR");
   command->add_option("--trace-dir", run.trace_folder, "Write each scenario's trace as an .ndjson file into here")
       ->type_name("DIR");
   command->add_flag("--timing", run.timing, "Show real times too, which differ from run to run");

@@ -23,6 +23,7 @@ struct RunOptions {
   std::string junit;                  // as `json`
   std::string markdown;               // as `json`
   std::string trace_folder;           // empty: none
+  std::string pcap_folder;            // likewise
   bool trace = false;
   bool timing = false;
   bool fail_fast = false;

@@ -30,7 +30,8 @@ RunResult play_one(const Selected& selected, const RunOptions& options) noexcept
   try {
     sim::PlayOptions play;
     play.seed = options.seed;
-    play.keep_trace = options.trace || !options.trace_folder.empty();
+    play.keep_frames = !options.pcap_folder.empty();
+    play.keep_trace = options.trace || !options.trace_folder.empty() || play.keep_frames;
     result.play = sim::play(*selected.loaded.scenario, play);
     result.verdict = static_cast<RunVerdict>(result.play->verdict);
   } catch (const std::exception& error) {

@@ -93,10 +93,11 @@ std::ostream& text_stream(const RunOptions& options, Console& console) {
 std::expected<RunOutputs, std::string> RunOutputs::open(const RunOptions& options,
                                                         const std::vector<Selected>& selection, Console& console) {
   RunOutputs outputs(options, console);
-  if (!options.trace_folder.empty()) {
+  for (const std::string& folder : {options.trace_folder, options.pcap_folder}) {
+    if (folder.empty()) continue;
     std::error_code error;
-    std::filesystem::create_directories(to_path(options.trace_folder), error);
-    if (error) return std::unexpected(fmt::format("cannot create '{}': {}", options.trace_folder, error.message()));
+    std::filesystem::create_directories(to_path(folder), error);
+    if (error) return std::unexpected(fmt::format("cannot create '{}': {}", folder, error.message()));
   }
   RunTextOptions text = text_options(options, selection);
   if (const auto opened = outputs.open_documents(text); !opened) return std::unexpected(opened.error());
@@ -132,6 +133,7 @@ void RunOutputs::add(const Selected& selected, const RunResult& result) {
   if (!result.play) return;
   if (options_->trace) write_trace(console_->out, *selected.loaded.scenario, *result.play);
   if (!options_->trace_folder.empty()) judge(write_trace_file(options_->trace_folder, selected, *result.play));
+  if (!options_->pcap_folder.empty()) judge(write_pcap_file(options_->pcap_folder, selected, *result.play));
 }
 
 bool RunOutputs::finish(const RunTotals& totals, std::chrono::nanoseconds real_time) {

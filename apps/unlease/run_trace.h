@@ -1,4 +1,4 @@
-// Traces as `unlease run` writes them, one record of NDJSON a line.
+// Traces and packets as `unlease run` writes them: one record of NDJSON a line, and pcapng.
 #pragma once
 
 #include <expected>
@@ -17,5 +17,10 @@ void write_trace(std::ostream& out, const sim::Scenario& scenario, const sim::Pl
 // "scenarios/a.toml" is "FOLDER/scenarios/a.ndjson". An error says which path and why.
 std::expected<void, std::string> write_trace_file(const std::string& folder, const Selected& selected,
                                                   const sim::PlayResult& play);
+
+// Its packets, with comments on what became of each, likewise as "FOLDER/scenarios/a.pcapng". `play` kept frames and
+// trace.
+std::expected<void, std::string> write_pcap_file(const std::string& folder, const Selected& selected,
+                                                 const sim::PlayResult& play);
 
 }  // namespace unlease::app

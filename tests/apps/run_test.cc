@@ -204,11 +204,20 @@ TEST_F(RunCommand, TraceDirHasAFileAScenarioEqualToItsTrace) {
   EXPECT_THAT(read("traces/scenarios/y/a.ndjson"), StartsWith("{"));
 }
 
+TEST_F(RunCommand, PcapHasACaptureAScenario) {
+  write("scenarios/x/a.toml", releasing(0));
+  write("scenarios/y/a.toml", not_elevated());
+  EXPECT_EQ(unlease({"run", "--pcap", "packets"}).code, 0);
+  for (const char* file : {"packets/scenarios/x/a.pcapng", "packets/scenarios/y/a.pcapng"}) {
+    EXPECT_THAT(read(file), StartsWith("\x0A\x0D\x0D\x0A")) << file;
+  }
+}
+
 TEST_F(RunCommand, OutputsThatCannotBeOpenedEndBeforeAnythingIsRun) {
   write("scenarios/a.toml", releasing(0));
   write("file", "");
-  for (const Ran& ran :
-       {unlease({"run", "--json", "no/such/folder/x.json"}), unlease({"run", "--trace-dir", "file/x"})}) {
+  for (const Ran& ran : {unlease({"run", "--json", "no/such/folder/x.json"}), unlease({"run", "--trace-dir", "file/x"}),
+                         unlease({"run", "--pcap", "file/x"})}) {
     EXPECT_EQ(ran.code, 2);
     EXPECT_THAT(ran.out, IsEmpty());
     EXPECT_THAT(ran.err, HasSubstr("cannot"));

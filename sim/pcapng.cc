@@ -12,6 +12,7 @@
 #include "sim/network.h"
 #include "sim/packet_pool.h"
 #include "sim/scenario_values.h"
+#include "sim/stable_order.h"
 
 namespace unlease::sim {
 namespace {
@@ -31,7 +32,7 @@ class Fates {
         by_packet_(frames_.size()),
         comments_(frames_.size()) {
     std::iota(by_packet_.begin(), by_packet_.end(), 0U);
-    std::ranges::stable_sort(by_packet_, {}, [this](std::uint32_t frame) { return frames_[frame].ordinal; });
+    stable_order(by_packet_, [this](std::uint32_t frame) { return frames_[frame].ordinal; });
   }
 
   void take(const TraceRecord& record) {

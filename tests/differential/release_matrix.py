@@ -20,6 +20,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import textwrap
 import tomllib
 
 import network
@@ -153,7 +154,8 @@ def render(judgements: list[Judgement], versions: dict[str, str], reasons: list[
     text += "\n## Where our profiles differ\n\n"
     for number, reason in enumerate(reasons, start=1):
         count = sum(judged.reason == number for judged in judgements)
-        text += f"{number}. {reason['server']}, {count} cells: {reason['reason']} Source: {reason['source']}\n"
+        item = f"{number}. {reason['server']}, {count} cells: {reason['reason']} Source: {reason['source']}"
+        text += textwrap.fill(item, width=120, subsequent_indent="   ", break_on_hyphens=False) + "\n"
     same = sum(judged.real == judged.ours for judged in judgements)
     return text + f"\n{same} of {len(judgements)} cells are judged alike.\n"
 

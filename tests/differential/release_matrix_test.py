@@ -65,7 +65,8 @@ class TableTest(unittest.TestCase):
         self.assertEqual(release_matrix.entry(self.row(("kept", "kept", "kept"))), "-")
 
     def test_an_entry_says_what_else_happens(self):
-        self.assertEqual(release_matrix.entry(self.row(("freed", "another freed", "kept"))), "ours; another freed: other")
+        row = self.row(("freed", "another freed", "kept"))
+        self.assertEqual(release_matrix.entry(row), "ours; another freed: other")
 
     def test_an_entry_points_to_the_reason_of_a_difference_or_its_lack(self):
         row = self.row(("freed", "kept", "kept"), ours=("kept", "kept", "kept"))
@@ -88,7 +89,8 @@ class TableTest(unittest.TestCase):
 
     def test_where_nothing_ever_happens_there_is_no_table(self):
         rows = [judged("kept", "kept"), judged("kept", "kept", server="isc")]
-        self.assertEqual(release_matrix.section(rows, VERSIONS), "Nothing happens in any of the 1 cells at kea, isc.\n\n")
+        self.assertEqual(release_matrix.section(rows, VERSIONS),
+                         "Nothing happens in any of the 1 cells at kea, isc.\n\n")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,114 @@
+"""Our clients at real servers: `unlease emulate` acquires and releases, and the server's own lease file says what it
+thinks of that. Half of the adapters keep silent about their release, to show that it is the release that frees.
+
+usage: emulation.py UNLEASE [--wave N]     with --wave, N adapters at Kea alone, all of which are released
+"""
+
+import argparse
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import network
+import servers
+
+SCOPE = network.Scope(address="10.99.0.1", mac="02:63:00:00:00:01", prefix=16, first="10.99.1.0", last="10.99.250.255")
+PROBE = "02:63:00:00:00:02"  # asks whether a server answers; it takes no lease
+EACH = 20
+
+
+def adapters(name: str, count: int, more: str = "") -> str:
+    return (f'[[adapter]]\nname = "{name}"\ncount = {count}\nlease = {{ server = "real", state = "bound" }}\n{more}')
+
+
+def scenario(entries: str, released: int, more: str = "") -> str:
+    """The server stands in for the real one, of which nothing is known but that it answers."""
+    return f"""version = 1
+name = "our clients at a real server"
+[[segment]]
+name = "lan"
+latency = "0ms"
+[[server]]
+name = "real"
+address = "{SCOPE.address}"
+pool = "{SCOPE.first}-{SCOPE.last}"
+{entries}
+{more}
+[[step]]
+at = "100ms"
+call = "ReleaseDHCPLeaseAll"
+[expect]
+code = 0
+packets = {{ release = {released} }}
+adapters = {{ "*" = {{ address = "none" }} }}
+"""
+
+
+def emulate(unlease: str, text: str) -> str:
+    """What it printed. Raises where it did not pass."""
+    with tempfile.NamedTemporaryFile("w", suffix=".toml", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        ran = subprocess.run([unlease, "emulate", file.name, "--interface", network.CLIENT], stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if ran.returncode != 0:
+        raise servers.ServerError(ran.stdout)
+    return ran.stdout
+
+
+def leases_after(kind: type[servers.Server], unlease: str, text: str) -> dict[str, int]:
+    """How many leases of our adapters the server has in each state, in the end."""
+    with tempfile.TemporaryDirectory() as folder, network.Wire() as wire:
+        server = kind(pathlib.Path(folder), SCOPE)
+        server.start([])
+        try:
+            server.wait_for(wire, PROBE)
+            print(emulate(unlease, text), end="", flush=True)
+            server.wait_for(wire, PROBE)
+        finally:
+            server.stop()
+        states: dict[str, int] = {}
+        for lease in server.leases():
+            if lease.chaddr.startswith("02:00:"):
+                states[lease.state] = states.get(lease.state, 0) + 1
+    return states
+
+
+def check(kind: type[servers.Server], unlease: str) -> bool:
+    entries = adapters("Leaver", EACH) + adapters("Keeper", EACH, 'quirks = ["no_release"]\n')
+    states = leases_after(kind, unlease, scenario(entries, EACH))
+    print(f"{kind.name}: {states}")
+    return states.get("bound", 0) == EACH
+
+
+def wave(unlease: str, count: int) -> bool:
+    """64 at once, each release taking 20 ms: what comes faster than a server takes it, is lost without a word."""
+    paced = 'timeout = "5m"\nmax_in_flight = 64\n'
+    text = scenario(adapters("Client", count), count, '[[fault]]\nerror = 0\ndelay = "20ms"\n')
+    text = text.replace("[[segment]]", f"[engine]\n{paced}[[segment]]", 1)
+    states = leases_after(servers.Kea, unlease, text)
+    print(f"kea: {states}")
+    return states == {"free": count}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("unlease", metavar="UNLEASE", type=lambda name: str(pathlib.Path(name).resolve()))
+    parser.add_argument("--wave", type=int, metavar="N")
+    arguments = parser.parse_args()
+    if why := network.enter():
+        print(f"skipped: the kernel allows no network namespace here: {why}")
+        return 0
+    network.connect(SCOPE)
+    try:
+        if arguments.wave:
+            return 0 if wave(arguments.unlease, arguments.wave) else 1
+        return 0 if all([check(kind, arguments.unlease) for kind in servers.ALL]) else 1
+    except servers.ServerError as error:
+        print(f"emulation: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

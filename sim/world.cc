@@ -128,7 +128,11 @@ Instant World::next_due() const {
 }
 
 bool World::advance(Instant limit) {
-  if (context_.outside != nullptr) listen(limit);
+  if (context_.outside != nullptr && !context_.outside->ended()) {
+    listen(limit);
+    // Whether what remains happens in virtual time is the caller's business.
+    if (context_.outside->ended()) return true;
+  }
   const Instant next = next_due();
   if (next > limit || next == kNever) {
     if (limit != kNever) context_.now = std::max(context_.now, limit);

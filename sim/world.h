@@ -65,7 +65,8 @@ class World final : private Machine {
   const Scenario& scenario() const { return context_.scenario; }
 
   // Goes to the next instant at which anything is due and does all that is due then. Where that would be after `limit`,
-  // it only goes to `limit` and returns false; with kNever it then stays.
+  // it only goes to `limit` and returns false; with kNever it then stays. On a real wire it takes that time, and does
+  // nothing more where the wire ended meanwhile; called again, it goes on in virtual time.
   bool advance(Instant limit);
   // All instants before `at`, and the clock at `at`, where nothing has happened yet.
   void advance_to(Instant at);

@@ -46,9 +46,9 @@ void World::listen(Instant limit) {
     const Instant due = std::min(next_due(), limit);
     if (due == kNever) return;
     const Bytes frame = outside.receive(due);
-    if (frame.empty()) return;
+    if (frame.empty() && !outside.ended()) return;
     context_.now = std::clamp(outside.now(), context_.now, std::max(context_.now, due));
-    take(frame);
+    if (!frame.empty()) take(frame);
   }
 }
 

@@ -194,6 +194,8 @@ DropReason World::deliver_to_server(const PacketInfo& info, std::uint32_t server
   const Endpoints& endpoints = frame.endpoints;
   const bool for_it = endpoints.destination == receiver.spec().address || endpoints.destination == kBroadcastIp;
   if (!for_it || receiver.spec().segment_index != info.segment) return DropReason::kNoReceiver;
+  const bool unicast_from_nowhere = endpoints.source.is_none() && endpoints.destination != kBroadcastIp;
+  if (unicast_from_nowhere && !hears_source_zero(receiver.spec().profile)) return DropReason::kNoReceiver;
   if (receiver.spec().state == ServerState::kDown) return DropReason::kServerDown;
   context_.record(TraceKind::kPacketDelivered, info.ordinal, static_cast<std::uint8_t>(info.type), 0, 0,
                   static_cast<std::uint32_t>(server_node(server)));

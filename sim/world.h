@@ -8,9 +8,9 @@
 #include <array>
 #include <cstdint>
 #include <expected>
+#include <map>
 #include <optional>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 #include "engine/hal.h"
@@ -222,9 +222,9 @@ class World final : private Machine {
   std::vector<Adapter> snapshot_;
   std::vector<std::uint32_t> marks_;  // open ones, oldest first
   MarkObserver* observer_ = nullptr;
-  bool relayed_ = false;                                      // there is a relay somewhere
-  std::uint32_t strangers_ = 0;                               // injected frames
-  std::unordered_map<std::uint32_t, std::uint32_t> holders_;  // of addresses: adapters; on a real wire only
+  bool relayed_ = false;                   // there is a relay somewhere
+  std::uint32_t strangers_ = 0;            // injected frames
+  std::map<Ipv4, std::uint32_t> holders_;  // of addresses: adapters; on a real wire only
   std::vector<HeardServer> heard_;
   DecodeScratch scratch_{};
   std::array<std::uint64_t, kPacketFaultCount> refused_{};

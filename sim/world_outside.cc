@@ -99,17 +99,17 @@ std::optional<MacAddress> World::holder_of(Ipv4 address) const {
   for (std::uint32_t server = 0; server < servers_.size(); ++server) {
     if (servers_[server].spec().address == address) return server_mac(server);
   }
-  const auto found = holders_.find(address.value);
+  const auto found = holders_.find(address);
   if (found == holders_.end() || nodes_[found->second].link != Link::kUp) return std::nullopt;
   return adapter_mac(found->second);
 }
 
 // Its client's address was `before`. Where two clients have one address, the latest to get it answers for it.
 void World::note_holder(std::uint32_t adapter, Ipv4 before) {
-  const auto held = holders_.find(before.value);
+  const auto held = holders_.find(before);
   if (held != holders_.end() && held->second == adapter) holders_.erase(held);
   const Ipv4 address = clients_[adapter].address;
-  if (!address.is_none()) holders_[address.value] = adapter;
+  if (!address.is_none()) holders_[address] = adapter;
 }
 
 }  // namespace unlease::sim

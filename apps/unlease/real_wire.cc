@@ -6,6 +6,7 @@
 namespace unlease::app {
 namespace {
 
+// What a signal handler may write to. NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
 volatile std::sig_atomic_t interrupted = 0;
 
 void remember(int) { interrupted = 1; }

@@ -226,7 +226,8 @@ std::expected<std::unique_ptr<FrameSocket>, std::string> open_frame_socket(const
   }
   if (auto why = objection(*socket, interface)) return std::unexpected(*std::move(why));
 
-  const sock_fprog filter{.len = kFilter.size(), .filter = const_cast<sock_filter*>(kFilter.data())};
+  std::array<sock_filter, kFilter.size()> statements = kFilter;
+  const sock_fprog filter{.len = statements.size(), .filter = statements.data()};
   packet_mreq everything{};
   everything.mr_ifindex = static_cast<int>(index);
   everything.mr_type = PACKET_MR_PROMISC;

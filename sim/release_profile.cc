@@ -6,10 +6,13 @@ namespace unlease::sim {
 namespace {
 
 enum class ServerIdRule : std::uint8_t { kRequired, kIfPresent, kIgnored };
+enum class Socket : std::uint8_t { kPacket, kUdp };
 
 struct Row {
   ServerIdRule server_id;
   bool (*is_client)(const ReleaseFacts&);
+  Socket socket = Socket::kPacket;
+  bool clears_ciaddr = false;  // beside option 50
 };
 
 bool either_has_no_client_id(const ReleaseFacts& facts) {
@@ -32,13 +35,15 @@ constexpr std::array<Row, 5> kProfileRows{{
     // isc: among the client id's leases that at ciaddr, else whichever is there; its hardware address must match.
     {ServerIdRule::kIgnored, [](const ReleaseFacts& facts) { return facts.chaddr_equal; }},
     // dnsmasq: the lease found by client id, else by chaddr where either side has no client id, must be that at ciaddr.
+    // It clears ciaddr beside option 50, for clients that set both in a DHCPREQUEST.
     {ServerIdRule::kRequired,
      [](const ReleaseFacts& facts) {
        const bool by_chaddr = facts.chaddr_equal && either_has_no_client_id(facts) && !facts.client_id_elsewhere;
        return facts.client_id_equal || by_chaddr;
-     }},
+     },
+     Socket::kUdp, true},
     // udhcpd: chaddr and ciaddr are the lease's.
-    {ServerIdRule::kRequired, [](const ReleaseFacts& facts) { return facts.chaddr_equal; }},
+    {ServerIdRule::kRequired, [](const ReleaseFacts& facts) { return facts.chaddr_equal; }, Socket::kUdp},
 }};
 
 constexpr std::array<std::string_view, kReleaseVerdictCount> kReleaseVerdictNames{
@@ -54,8 +59,12 @@ ReleaseVerdict judge(ServerProfile profile, const ReleaseFacts& facts) {
   if (row.server_id != ServerIdRule::kIgnored && facts.server_id_in_packet && !facts.server_id_ours) {
     return ReleaseVerdict::kWrongServerId;
   }
-  if (!facts.leased) return ReleaseVerdict::kUnknownLease;
+  if (!facts.leased || (row.clears_ciaddr && facts.requests_address)) return ReleaseVerdict::kUnknownLease;
   return row.is_client(facts) ? ReleaseVerdict::kAccepted : ReleaseVerdict::kWrongClient;
+}
+
+bool hears_source_zero(ServerProfile profile) {
+  return kProfileRows[static_cast<std::size_t>(profile)].socket == Socket::kPacket;
 }
 
 }  // namespace unlease::sim

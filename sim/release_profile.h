@@ -29,8 +29,12 @@ struct ReleaseFacts {
   bool client_id_elsewhere = false;  // not here, but in another bound lease of this server
   bool server_id_in_packet = false;  // option 54
   bool server_id_ours = false;
+  bool requests_address = false;  // option 50, which has no business here
 };
 
 ReleaseVerdict judge(ServerProfile profile, const ReleaseFacts& facts);
+
+// Whether a unicast from 0.0.0.0 reaches the server: Linux drops it before any UDP socket; a packet socket sees it.
+bool hears_source_zero(ServerProfile profile);
 
 }  // namespace unlease::sim

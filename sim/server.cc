@@ -324,7 +324,8 @@ ServerStep Server::release(const DhcpMessage& message) {
   ReleaseFacts facts{.leased = leased.has_value(),
                      .client_id_in_packet = caller.client_id != 0,
                      .server_id_in_packet = message.options.has(option::kServerId),
-                     .server_id_ours = message.server_id == spec_.address};
+                     .server_id_ours = message.server_id == spec_.address,
+                     .requests_address = message.options.has(option::kRequestedAddress)};
   if (leased) {
     const Lease& lease = leases_[*leased];
     facts.chaddr_equal = lease.chaddr == caller.chaddr;

@@ -89,6 +89,8 @@ class Server {
   // Precondition: offset < touched(). The addresses beyond are free and were never used.
   const Lease& lease(std::uint32_t offset) const { return leases_[offset]; }
   std::uint32_t touched() const { return static_cast<std::uint32_t>(leases_.size()); }
+  // The lease behind an address that a client names: one it was told.
+  std::optional<std::uint32_t> bound_offset_of(Ipv4 address) const;
 
   // How many addresses have that status; the four add up to the pool's size.
   std::uint64_t count(LeaseStatus status) const { return counts_[static_cast<std::size_t>(status)]; }
@@ -130,9 +132,7 @@ class Server {
     return lease.status == LeaseStatus::kFree && lease.stamp == freed.stamp;
   }
 
-  // The offset behind an address that a client names: one it was told.
-  std::optional<std::uint32_t> offset_of(Ipv4 address) const;
-  std::optional<std::uint32_t> bound_offset_of(Ipv4 address) const;
+  std::optional<std::uint32_t> offset_of(Ipv4 address) const;  // bound or not
   static bool belongs_to(const Lease& lease, const Caller& caller);
   std::optional<std::uint32_t> find(const Caller& caller) const;
   std::optional<std::uint32_t> choose(const Caller& caller, const DhcpMessage& message);

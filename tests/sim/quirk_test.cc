@@ -73,5 +73,16 @@ TEST(Quirks, WhatTheServerMakesOfThem) {
   }
 }
 
+// dnsmasq and udhcpd read from UDP sockets, which Linux gives no unicast from 0.0.0.0.
+TEST(Quirks, AReleaseFrom0000ReachesPacketSocketsOnly) {
+  for (const char* profile : {"strict", "kea", "isc", "dnsmasq", "udhcpd"}) {
+    const bool heard = std::string_view(profile) != "dnsmasq" && std::string_view(profile) != "udhcpd";
+    EXPECT_TRUE(passes(join(kServer, "profile = \"", profile, "\"\n", kBound, "quirks = [\"source_zero\"]\n", kSteps,
+                            "[expect]\nservers = { dhcp1 = { bound = ", heard ? "0" : "1",
+                            " } }\nadapters = { Ethernet = { ledger = \"", heard ? "none" : "no_receiver", "\" } }\n")))
+        << profile;
+  }
+}
+
 }  // namespace
 }  // namespace unlease::sim

@@ -153,6 +153,22 @@ TEST_F(ReleaseProfile, AClientIdWhoseLeaseWasReleasedIsInNobodysWay) {
   EXPECT_EQ(release({1, {2, 2}}, nth(0)).verdict, ReleaseVerdict::kAccepted);
 }
 
+// It takes ciaddr for 0 then, as dnsmasq 2.90 does.
+TEST_F(ReleaseProfile, OnlyDnsmasqMindsOption50) {
+  for (int row = 0; row < 5; ++row) {
+    const auto profile = static_cast<ServerProfile>(row);
+    make(3, profile);
+    const Asker owner{1, {1, 1}};
+    DhcpMessage release = message(owner, MessageType::kRelease);
+    release.ciaddr = acquire(owner);
+    name_server(release, kAddress);
+    name_address(release, release.ciaddr);
+    EXPECT_EQ(ask(release).step.verdict,
+              profile == ServerProfile::kDnsmasq ? ReleaseVerdict::kUnknownLease : ReleaseVerdict::kAccepted)
+        << row;
+  }
+}
+
 TEST_F(ReleaseProfile, ASecondReleaseOfTheSameLeaseIsOfNoLease) {
   for (int row = 0; row < 5; ++row) {
     make(3, static_cast<ServerProfile>(row));

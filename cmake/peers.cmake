@@ -1,0 +1,17 @@
+# unlease_peer(program source header library...): adds a source that works with a library of others, where that is
+# installed (groups "codec" and "peers" in ./dev). Its headers are the system's, as far as warnings go.
+function(unlease_peer program source header)
+  string(MAKE_C_IDENTIFIER "UNLEASE_PEER_${source}" peer)
+  find_path(${peer}_INCLUDE ${header} PATH_SUFFIXES kea)
+  foreach(library IN LISTS ARGN)
+    find_library(${peer}_${library} ${library})
+    list(APPEND found "${${peer}_${library}}")
+  endforeach()
+  if(NOT ${peer}_INCLUDE OR "${found}" MATCHES "NOTFOUND")
+    message(STATUS "${program}: without ${source}, for ${header} or its library is not installed")
+    return()
+  endif()
+  target_sources(${program} PRIVATE ${source})
+  target_include_directories(${program} SYSTEM PRIVATE "${${peer}_INCLUDE}")
+  target_link_libraries(${program} PRIVATE ${found})
+endfunction()

@@ -89,6 +89,8 @@ class Server {
   // Precondition: offset < touched(). The addresses beyond are free and were never used.
   const Lease& lease(std::uint32_t offset) const { return leases_[offset]; }
   std::uint32_t touched() const { return static_cast<std::uint32_t>(leases_.size()); }
+  // Of an address that is bound; none where it is not.
+  std::optional<std::uint32_t> bound_offset_of(Ipv4 address) const;
 
   // How many addresses have that status; the four add up to the pool's size.
   std::uint64_t count(LeaseStatus status) const { return counts_[static_cast<std::size_t>(status)]; }
@@ -132,7 +134,6 @@ class Server {
 
   // The offset behind an address that a client names: one it was told.
   std::optional<std::uint32_t> offset_of(Ipv4 address) const;
-  std::optional<std::uint32_t> bound_offset_of(Ipv4 address) const;
   static bool belongs_to(const Lease& lease, const Caller& caller);
   std::optional<std::uint32_t> find(const Caller& caller) const;
   std::optional<std::uint32_t> choose(const Caller& caller, const DhcpMessage& message);

@@ -160,6 +160,7 @@ class World final : private Machine {
   void send_from_server(std::uint32_t server, PacketId packet, const ServerStep& step, const PacketInfo& request,
                         MacAddress client);
   void note_server(std::uint32_t server, const ServerStep& step);
+  bool freed_unheard(std::uint32_t adapter) const;
   void note_fate(std::uint32_t server, const Lease& lease, LeaseStatus before);
   PacketInfo accept(PacketId packet, NodeId sender, std::uint32_t segment, std::size_t size, MessageType type);
   void drop(PacketId packet, DropReason reason);

@@ -122,8 +122,10 @@ std::vector<LedgerEntry> World::ledger() const {
       const bool leased = has_lease(client.state);
       const bool same = leased && client.address == told && client.server_id == server.spec().address;
       agreed[adapter] = agreed[adapter] || same;
-      // Where the client has a lease elsewhere by now, this is the one before.
-      const LeaseFate cause = leased ? nodes_[adapter].former : nodes_[adapter].fate;
+      // Where the client has a lease elsewhere by now, or had and its server freed it, this is the one before.
+      const Node& node = nodes_[adapter];
+      const bool later_freed = node.fate == LeaseFate::kAccepted && node.former != LeaseFate::kUnknown;
+      const LeaseFate cause = leased || later_freed ? node.former : node.fate;
       found.push_back({.adapter = adapter,
                        .server = index,
                        .address = told,

@@ -252,11 +252,23 @@ void World::note_client(std::uint32_t adapter, const ClientMark& before) {
       const bool heard =
           node.fate == LeaseFate::kUnacknowledged && servers_[node.bound_by].spec().address == client.server_id;
       if (!heard) node.former = node.fate;
-      node.fate = LeaseFate::kUnknown;
+      if (!freed_unheard(adapter)) node.fate = LeaseFate::kUnknown;
       context_.record(TraceKind::kAddressSet, adapter, 0, 0, client.address.value, client.server_id.value);
     }
   }
   if (client.state == ClientState::kBound && before.state != ClientState::kBound) host_.lease_gained(adapter);
+}
+
+// A DHCPRELEASE of the lease before that came between this lease's DHCPREQUEST and DHCPACK freed it: they name the
+// same.
+bool World::freed_unheard(std::uint32_t adapter) const {
+  if (nodes_[adapter].fate != LeaseFate::kAccepted) return false;
+  const Client& client = clients_[adapter];
+  return std::ranges::any_of(servers_, [&](const Server& server) {
+    if (server.spec().address != client.server_id || !server.spec().pool.contains(client.address)) return false;
+    const auto offset = server.bound_offset_of(client.address);
+    return !offset || owner_of(server.lease(*offset).chaddr, Station::kAdapter) != adapter;
+  });
 }
 
 // What a change at the server tells of a lease that the client does not know of, or does not know the end of.

@@ -49,6 +49,26 @@ TEST(Ledger, ARetransmissionDoesNotMakeTheClientsLeaseOutliveTheServers) {
                           expect_at("601s", "E", "none"))));
 }
 
+// Held back for three latencies, it comes when the lease that followed is granted, and that DHCPACK is on its way.
+TEST(Ledger, AReleaseThatComesAfterTheNextLeaseWasGrantedFreesThat) {
+  const std::string run =
+      join("\n[[segment]]\nname = \"lan\"\nlatency = \"100ms\"\nreorder = 1.0\n", server("d1", 0),
+           "[[adapter]]\nname = \"E\"\nlease = { state = \"bound\" }\n", call_at("10s", "ReleaseDHCPLeaseAll"),
+           set_at("10050ms", "segment = \"lan\", reorder = 0.0"), call_at("10060ms", "RenewDHCPLeaseAll"));
+  EXPECT_TRUE(passes(join(run, expect_at("20s", "E", "accepted"))));
+  EXPECT_TRUE(passes(join(run, call_at("30s", "RenewDHCPLeaseAll"), expect_at("40s", "E", "none"))));
+}
+
+TEST(Ledger, ALeaseThatWasGivenUpKeepsItsCauseWhenALaterOneIsReleased) {
+  EXPECT_TRUE(
+      passes(join(server("old", 0), server("new", 1, "state = \"down\""),
+                  "[[adapter]]\nname = \"E\"\nlease = { server = \"old\", state = \"bound\" }\n",
+                  set_at("1s", "adapter = \"E\", dhcp = false"), set_at("1s", "server = \"old\", state = \"down\""),
+                  set_at("1s", "server = \"new\", state = \"up\""), set_at("2s", "adapter = \"E\", dhcp = true"),
+                  call_at("2s", "RenewDHCPLeaseAll"), expect_at("10s", "E", "dhcp_switched_off"),
+                  call_at("20s", "ReleaseDHCPLeaseAll"), expect_at("30s", "E", "dhcp_switched_off"))));
+}
+
 TEST(Ledger, ACloneThatOnlyDiscoversTakesNothingFromTheOwner) {
   EXPECT_TRUE(passes(
       join(server("d1", 0), R"(

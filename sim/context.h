@@ -11,6 +11,7 @@
 #include "sim/capture.h"
 #include "sim/event_queue.h"
 #include "sim/invariants.h"
+#include "sim/outside.h"
 #include "sim/packet.h"
 #include "sim/scenario.h"
 #include "sim/trace.h"
@@ -63,6 +64,7 @@ struct Context {
   EventQueue queue;
   Recorder recorder;
   Capture* capture = nullptr;  // of every frame; null: none
+  Outside* outside = nullptr;  // see WorldOptions
 
   void record(TraceKind kind, std::uint32_t subject, std::uint8_t detail = 0, std::uint16_t extra = 0,
               std::uint64_t x = 0, std::uint64_t y = 0) {

@@ -179,7 +179,7 @@ void judge_end(World& world, const std::vector<LedgerEntry>& ledger, std::vector
     checker.report(8, world.now(), entry.adapter,
                    "client and server disagree about " + to_string(entry.address) + ", and nobody knows why");
   }
-  checker.finish(world.now());
+  checker.finish(world.now(), world.due(world.scenario().run.deadline));
   const std::vector<FaultSpec>& faults = world.scenario().faults;
   for (std::size_t fault = 0; fault < faults.size(); ++fault) {
     if (world.fault_count(fault) > 0) continue;

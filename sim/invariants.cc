@@ -181,7 +181,7 @@ void InvariantChecker::observe_adapter(const TraceRecord& record, AdapterView& v
   }
 }
 
-void InvariantChecker::observe_began(const TraceRecord& record, AdapterView& view) {
+void InvariantChecker::observe_began(const TraceRecord& record, AdapterView& view) const {
   if (view.open_operations == 0) {
     view.removed_in_release = false;
     view.scripted_answer = false;
@@ -333,7 +333,7 @@ std::string InvariantChecker::name_of(std::uint32_t adapter) const {
   return adapter < adapters_.size() ? to_string(table_.name(adapter)) : "a stranger";
 }
 
-void InvariantChecker::finish(Instant now) {
+void InvariantChecker::finish(Instant now, Instant deadline) {
   for (std::uint32_t server = 0; server < leases_.size(); ++server) {
     const std::string& name_of_server = scenario_.servers[server].name;
     if (accepted_[server]) {
@@ -351,7 +351,6 @@ void InvariantChecker::finish(Instant now) {
              fmt::format("'{}' kept {} beyond its end", name_of_server, to_string(address)));
     }
   }
-  const Instant deadline(scenario_.run.deadline);
   if (now > deadline) report(12, now, std::nullopt, "the run did not end before its deadline");
 }
 

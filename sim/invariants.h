@@ -36,8 +36,8 @@ class InvariantChecker {
 
   void observe(std::span<const TraceRecord> records);
 
-  // At the end of the run: leases that should have expired, and the deadline.
-  void finish(Instant now);
+  // At the end of the run: leases that should have expired, and whether it came before the run's deadline.
+  void finish(Instant now, Instant deadline);
 
   // Found by whoever can see it: the ledger (8), the runner (12).
   void report(std::uint32_t invariant, Instant at, std::optional<std::uint32_t> adapter, std::string what);
@@ -75,7 +75,7 @@ class InvariantChecker {
 
   void observe_record(const TraceRecord& record);
   void observe_adapter(const TraceRecord& record, AdapterView& view);
-  void observe_began(const TraceRecord& record, AdapterView& view);
+  void observe_began(const TraceRecord& record, AdapterView& view) const;
   void observe_ended(const TraceRecord& record, AdapterView& view);
   void observe_outcome(const TraceRecord& record, AdapterView& view);
   void observe_release(const TraceRecord& record, AdapterView& view);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <numeric>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -31,7 +30,7 @@ class Fates {
         frames_(capture.frames()),
         by_packet_(frames_.size()),
         comments_(frames_.size()) {
-    std::iota(by_packet_.begin(), by_packet_.end(), 0U);
+    for (std::uint32_t frame = 0; frame < by_packet_.size(); ++frame) by_packet_[frame] = frame;
     stable_order(by_packet_, [this](std::uint32_t frame) { return frames_[frame].ordinal; });
   }
 
@@ -40,6 +39,10 @@ class Fates {
     switch (record.kind) {
       case TraceKind::kPacketDelivered: {
         const NodeId node{low_half(record.y)};
+        if (node == kStranger) {
+          add(undecided(record.subject), fmt::format("left at {}", at()));
+          return;
+        }
         add(frame_on(record.subject, segment_of(node)), fmt::format("delivered to '{}' at {}", name_of(node), at()));
         return;
       }

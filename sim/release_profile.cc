@@ -32,15 +32,14 @@ constexpr std::array<Row, 5> kProfileRows{{
      [](const ReleaseFacts& facts) {
        return either_has_no_client_id(facts) ? facts.chaddr_equal : facts.client_id_equal;
      }},
-    // isc: the lease is found by client id, else by ciaddr; the hardware address must match.
-    {ServerIdRule::kIgnored,
-     [](const ReleaseFacts& facts) { return facts.chaddr_equal && !facts.client_id_elsewhere; }},
-    // dnsmasq: the lease found by client id, else by chaddr, must be the one at ciaddr. It clears ciaddr beside option
-    // 50,
-    // for clients that set both in a DHCPREQUEST.
+    // isc: among the client id's leases that at ciaddr, else whichever is there; its hardware address must match.
+    {ServerIdRule::kIgnored, [](const ReleaseFacts& facts) { return facts.chaddr_equal; }},
+    // dnsmasq: the lease found by client id, else by chaddr where either side has no client id, must be that at ciaddr.
+    // It clears ciaddr beside option 50, for clients that set both in a DHCPREQUEST.
     {ServerIdRule::kRequired,
      [](const ReleaseFacts& facts) {
-       return facts.client_id_equal || (facts.chaddr_equal && !facts.client_id_elsewhere);
+       const bool by_chaddr = facts.chaddr_equal && either_has_no_client_id(facts) && !facts.client_id_elsewhere;
+       return facts.client_id_equal || by_chaddr;
      },
      Socket::kUdp, true},
     // udhcpd: chaddr and ciaddr are the lease's.

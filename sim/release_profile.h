@@ -1,4 +1,5 @@
-// How real servers judge a DHCPRELEASE: a data row a profile.
+// How real servers judge a DHCPRELEASE: a data row a profile. docs/release-matrix.md has what the servers themselves
+// do.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +26,7 @@ struct ReleaseFacts {
   bool client_id_in_packet = false;  // option 61
   bool client_id_in_lease = false;
   bool client_id_equal = false;      // both have one, the same
-  bool client_id_elsewhere = false;  // not here, but in another lease of this server
+  bool client_id_elsewhere = false;  // not here, but in another bound lease of this server
   bool server_id_in_packet = false;  // option 54
   bool server_id_ours = false;
   bool requests_address = false;  // option 50, which has no business here

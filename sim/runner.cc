@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "sim/expectations.h"
 #include "sim/sim_hal.h"
 #include "sim/stable_order.h"
@@ -21,16 +23,24 @@ class Runner final : private MarkObserver {
  public:
   Runner(const Scenario& scenario, const PlayOptions& options)
       : scenario_(scenario),
+        outside_(options.outside),
         world_(scenario, {.seed = options.seed,
                           .keep_trace = options.keep_trace,
                           .check_invariants = options.check_invariants,
-                          .capture = options.keep_frames ? &result_.frames : nullptr}),
+                          .capture = options.keep_frames ? &result_.frames : nullptr,
+                          .outside = options.outside}),
         hal_(world_) {
     world_.observe_marks(this);
   }
 
   PlayResult play() {
-    for (std::size_t step = 0; step < scenario_.steps.size() && !stopped(); ++step) take(step);
+    if (outside_ != nullptr) {
+      acquire_leases();
+      if (!result_.failures.empty()) return finish();
+      world_.begin_timeline();
+    }
+    for (std::size_t step = 0; step < scenario_.steps.size() && !stopped() && !wire_ended(); ++step) take(step);
+    if (serving()) serve();
     while (world_.marks_open() && !stopped() && world_.advance(kNever)) {
     }
     return finish();
@@ -44,18 +54,71 @@ class Runner final : private MarkObserver {
   };
 
   InvariantChecker& invariants() { return world_.context().recorder.invariants(); }
-  bool stopped() { return !invariants().unscripted().empty() || world_.now() > Instant(scenario_.run.deadline); }
+  bool stopped() { return !invariants().unscripted().empty() || world_.now() > world_.due(scenario_.run.deadline); }
+  bool wire_ended() const { return outside_ != nullptr && outside_->ended(); }
+  // Nobody is there to call the method; the last judgement is at the end of time.
+  bool serving() const { return outside_ != nullptr && scenario_.adapters.empty(); }
+
+  // The leases that adapters have at 0s, from whoever answers.
+  void acquire_leases() {
+    constexpr std::size_t kAtOnce = 64;
+    constexpr Duration kPatience = std::chrono::seconds(15);
+    WireResult& wire = result_.wire.emplace();
+    std::vector<std::uint32_t> wanted;
+    for (std::uint32_t adapter = 0; adapter < world_.adapters().size(); ++adapter) {
+      if (world_.adapters().entry(adapter).lease.state == LeaseState::kBound) wanted.push_back(adapter);
+    }
+    wire.wanted = static_cast<std::uint32_t>(wanted.size());
+    std::vector<std::uint32_t> waiting;
+    auto next = wanted.begin();
+    for (Instant gained = world_.now();;) {
+      for (; waiting.size() < kAtOnce && next != wanted.end(); ++next) {
+        world_.acquire(*next);
+        waiting.push_back(*next);
+      }
+      if (waiting.empty()) break;
+      world_.advance(gained + kPatience);
+      const auto gains = std::erase_if(waiting, [this](std::uint32_t adapter) { return world_.is_leased(adapter); });
+      wire.acquired += static_cast<std::uint32_t>(gains);
+      if (gains > 0) gained = world_.now();
+      if (wire_ended() || world_.now() >= gained + kPatience) break;
+    }
+    wire.acquiring = world_.now() - Instant{};
+    if (!waiting.empty()) fail_to_acquire(waiting.front());
+  }
+
+  void fail_to_acquire(std::uint32_t adapter) {
+    const WireResult& wire = *result_.wire;
+    std::string others;
+    if (wire.wanted - wire.acquired > 1)
+      others = fmt::format("; {} of {} adapters have one", wire.acquired, wire.wanted);
+    result_.failures.push_back(
+        {.position = world_.adapters().entry(adapter).lease.position,
+         .subject = fmt::format("adapters.\"{}\".lease", to_string(world_.adapters().name(adapter))),
+         .expected = "a lease from a server on this wire",
+         .actual = (world_.heard().empty() ? "no server answered" : "servers answered, but gave none") + others});
+  }
+
+  void serve() {
+    const Instant end = world_.due(scenario_.run.deadline);
+    while (!stopped() && !wire_ended() && world_.now() < end) world_.advance(end);
+    waiting_.push_back({.step = scenario_.steps.size() - 1, .calls = 0});
+    settled(0);
+  }
 
   void take(std::size_t index) {
     const StepSpec& step = scenario_.steps[index];
-    world_.advance_to(Instant(step.at));
+    world_.advance_to(world_.due(step.at));
     if (stopped()) return;
     world_.apply_changes(index);
     if (step.call) call(step);
     const bool last = index + 1 == scenario_.steps.size();
-    if (!step.expect && !last) return;
-    // Judged by settled(), perhaps at once, perhaps during a later call.
-    waiting_.push_back({.step = index, .calls = result_.calls.size()});
+    if (last ? !serving() : step.expect.has_value()) expect_at_mark(index);
+  }
+
+  // Judged by settled(), perhaps at once, perhaps during a later call.
+  void expect_at_mark(std::size_t step) {
+    waiting_.push_back({.step = step, .calls = result_.calls.size()});
     world_.mark();
   }
 
@@ -96,6 +159,15 @@ class Runner final : private MarkObserver {
     if (index + 1 == scenario_.steps.size()) judge_expectation(scenario_.expect, world_, report, result_.failures);
   }
 
+  bool failed_to_acquire() const { return result_.wire && result_.wire->acquired < result_.wire->wanted; }
+
+  void note_wire(WireResult& wire) const {
+    wire.servers = world_.heard();
+    for (int fault = 0; fault < kPacketFaultCount; ++fault) {
+      wire.refused[static_cast<std::size_t>(fault)] = world_.refused(static_cast<PacketFault>(fault));
+    }
+  }
+
   // How many steps are judged: those that expect, and the last.
   std::size_t expectations() const {
     const auto before_last = std::span(scenario_.steps).first(scenario_.steps.size() - 1);
@@ -108,7 +180,7 @@ class Runner final : private MarkObserver {
     result_.ledger = world_.ledger();
     if (checker.unscripted().empty()) {
       judge_end(world_, result_.ledger, result_.failures);
-      if (judged_ < expectations()) {
+      if (judged_ < expectations() && !failed_to_acquire()) {
         result_.failures.push_back({.position = scenario_.steps.back().position,
                                     .subject = "deadline",
                                     .expected = "every expectation is judged before the run's deadline",
@@ -127,13 +199,15 @@ class Runner final : private MarkObserver {
     result_.fingerprint = recorder.fingerprint().value();
     result_.records = recorder.fingerprint().records();
     for (int type = 0; type < kMessageTypeCount; ++type) result_.packets += world_.sent(static_cast<MessageType>(type));
-    result_.virtual_time = world_.now() - Instant{};
+    result_.virtual_time = failed_to_acquire() ? Duration{0} : world_.now() - world_.due(Duration{0});
+    if (result_.wire) note_wire(*result_.wire);
     result_.seed = world_.context().seed;
     result_.trace = std::move(recorder.kept());
     return std::move(result_);
   }
 
   const Scenario& scenario_;
+  Outside* outside_;
   PlayResult result_;
   World world_;  // writes frames into the result
   SimHal hal_;

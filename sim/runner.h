@@ -1,6 +1,7 @@
 // Plays a scenario: world, timeline, calls of the method, expectations.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,14 +13,17 @@
 #include "sim/ledger.h"
 #include "sim/scenario.h"
 #include "sim/trace.h"
+#include "sim/world.h"
 
 namespace unlease::sim {
 
 struct PlayOptions {
-  std::optional<std::uint64_t> seed;  // instead of the scenario's own
-  bool keep_trace = false;            // keep every record in the result
-  bool keep_frames = false;           // and every frame
-  bool check_invariants = true;       // off only to show what they cost
+  std::optional<std::uint64_t> seed{};  // instead of the scenario's own
+  bool keep_trace = false;              // keep every record in the result
+  bool keep_frames = false;             // and every frame
+  bool check_invariants = true;         // off only to show what they cost
+  // Where the wire is real; the scenario is then a side of one, see scenario_sides.h. Not owned.
+  Outside* outside = nullptr;
 };
 
 // One call of the method.
@@ -44,6 +48,16 @@ enum class Verdict : std::uint8_t {
 };
 std::string_view name(Verdict verdict);  // "passed", "failed", "violated"
 
+// How it went on a real wire.
+struct WireResult {
+  std::uint32_t wanted = 0;                                // leases that adapters have at 0s
+  std::uint32_t acquired = 0;                              // so many of them
+  Duration acquiring{0};                                   // how long that took, before 0s
+  std::vector<HeardServer> servers;                        // in the order in which they were first heard
+  std::array<std::uint64_t, kPacketFaultCount> refused{};  // frames that were not understood, by what was wrong
+  std::uint64_t overrun = 0;  // frames that came faster than they were taken; filled in by whoever has the interface
+};
+
 struct PlayResult {
   Verdict verdict = Verdict::kPassed;
   std::optional<ReturnCode> code;  // of the last call
@@ -58,9 +72,12 @@ struct PlayResult {
   std::uint64_t seed = 0;             // the one used
   std::vector<TraceRecord> trace;     // where keep_trace
   Capture frames;                     // where keep_frames
+  std::optional<WireResult> wire;     // where it was real
 };
 
-// Never throws. Deterministic: the same scenario and seed give the same result on every machine.
+// Never throws. Deterministic: the same scenario and seed give the same result on every machine, but on a real wire.
+// There, adapters that are bound at 0s first acquire their leases, 64 at once; it is a failure where one gets none, and
+// there has been none for 15 s. With servers alone it goes on until the run's deadline, or the wire has ended.
 PlayResult play(const Scenario& scenario, const PlayOptions& options = {});
 
 }  // namespace unlease::sim

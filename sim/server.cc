@@ -331,7 +331,11 @@ ServerStep Server::release(const DhcpMessage& message) {
     facts.chaddr_equal = lease.chaddr == caller.chaddr;
     facts.client_id_in_lease = lease.client_id != 0;
     facts.client_id_equal = caller.client_id != 0 && lease.client_id == caller.client_id;
-    facts.client_id_elsewhere = caller.client_id != 0 && !facts.client_id_equal && find(caller).has_value();
+    // A free lease remembers its client, too; dnsmasq, whose rule asks for this, has forgotten it.
+    if (caller.client_id != 0 && !facts.client_id_equal) {
+      const std::optional<std::uint32_t> own = find(caller);
+      facts.client_id_elsewhere = own && leases_[*own].status == LeaseStatus::kBound;
+    }
   }
   step.verdict = judge(spec_.profile, facts);
   if (*step.verdict == ReleaseVerdict::kAccepted) free(step, *leased);

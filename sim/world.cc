@@ -27,7 +27,8 @@ World::World(const Scenario& scenario, const WorldOptions& options)
           .now = Instant{},
           .queue = EventQueue(Instant{}),
           .recorder = Recorder(scenario, adapters_, options.keep_trace, options.check_invariants, options.fingerprint),
-          .capture = options.capture},
+          .capture = options.capture,
+          .outside = options.outside},
       network_(context_),
       host_(context_, *this),
       clients_(adapters_.size()),
@@ -45,8 +46,11 @@ World::World(const Scenario& scenario, const WorldOptions& options)
       id.push_back(0);  // RFC 2132, 9.14: not a hardware address
       id.insert(id.end(), spec.client_id->begin(), spec.client_id->end());
     }
-    const Node node{
-        .entry = entry, .settings = entry, .link = spec.link, .dhcp = spec.dhcp, .quirks = quirk_bits(spec)};
+    const Node node{.entry = entry,
+                    .settings = entry,
+                    .link = options.outside == nullptr ? spec.link : Link::kUp,
+                    .dhcp = spec.dhcp,
+                    .quirks = quirk_bits(spec)};
     std::fill(nodes_.begin() + adapters_.first_of(entry), nodes_.begin() + adapters_.end_of(entry), node);
   }
   std::map<std::vector<std::uint8_t>, std::uint32_t> users;
@@ -59,7 +63,12 @@ World::World(const Scenario& scenario, const WorldOptions& options)
   }
   relayed_ =
       std::ranges::any_of(scenario.segments, [](const SegmentSpec& segment) { return segment.relay.has_value(); });
+  if (options.outside != nullptr) {
+    timeline_ = kNever;
+    return;
+  }
   seed_leases();
+  start_acquiring();
 }
 
 void World::seed_leases() {
@@ -72,11 +81,11 @@ void World::seed_leases() {
       if (lease.state != LeaseState::kNone && lease.address.has_value() == named) seed_lease(adapter, lease);
     }
   }
+}
+
+void World::start_acquiring() {
   for (std::uint32_t adapter = 0; adapter < adapters_.size(); ++adapter) {
-    if (!scenario.adapters[nodes_[adapter].entry].lease.acquire || !nodes_[adapter].dhcp) continue;
-    with_client(adapter, [this](Client& client, const ClientIdentity& identity, std::span<std::uint8_t> out) {
-      return start(client, identity, context_.now, out);
-    });
+    if (scenario().adapters[nodes_[adapter].entry].lease.acquire && nodes_[adapter].dhcp) acquire(adapter);
   }
 }
 
@@ -112,16 +121,21 @@ void World::seed_lease(std::uint32_t adapter, const LeaseSpec& lease) {
 
 // --- time ---------------------------------------------------------------------------------------------------------
 
+Instant World::next_due() const {
+  const Instant next = context_.queue.next();
+  if (next_change_ == changes_.size()) return next;
+  return std::min(next, due(scenario().steps[changes_[next_change_]].at));
+}
+
 bool World::advance(Instant limit) {
-  const std::vector<StepSpec>& steps = context_.scenario.steps;
-  Instant next = context_.queue.next();
-  if (next_change_ < changes_.size()) next = std::min(next, Instant(steps[changes_[next_change_]].at));
+  if (context_.outside != nullptr) listen(limit);
+  const Instant next = next_due();
   if (next > limit || next == kNever) {
     if (limit != kNever) context_.now = std::max(context_.now, limit);
     return false;
   }
   context_.now = std::max(context_.now, next);
-  apply_changes(steps.size());
+  apply_changes(scenario().steps.size());
   while (!context_.queue.empty() && context_.queue.next() <= context_.now) {
     dispatch(context_.queue.pop());
     if (!marks_.empty()) note_settled();
@@ -138,7 +152,7 @@ void World::advance_to(Instant at) {
 void World::apply_changes(std::size_t step) {
   const std::vector<StepSpec>& steps = context_.scenario.steps;
   while (next_change_ < changes_.size() && changes_[next_change_] <= step &&
-         Instant(steps[changes_[next_change_]].at) <= context_.now) {
+         due(steps[changes_[next_change_]].at) <= context_.now) {
     const std::size_t due = changes_[next_change_++];
     apply(*steps[due].set, static_cast<std::uint32_t>(due));
   }

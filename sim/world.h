@@ -5,8 +5,10 @@
 // scenario, with `count` multiplied out.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <expected>
+#include <map>
 #include <optional>
 #include <span>
 #include <vector>
@@ -23,11 +25,21 @@
 namespace unlease::sim {
 
 struct WorldOptions {
-  std::optional<std::uint64_t> seed;  // instead of the scenario's
+  std::optional<std::uint64_t> seed{};  // instead of the scenario's
   bool keep_trace = false;
   bool check_invariants = true;
   Capture* capture = nullptr;  // gets every frame; null: nobody does
-  bool fingerprint = true;     // off only to show what it costs: records are then not even counted
+  // Where the wire is real: every frame leaves through it or came from it, and its time is kept. The scenario is then
+  // one side of another (scenario_sides.h): it has adapters or servers, and one segment. Null: the wire is simulated.
+  Outside* outside = nullptr;
+  bool fingerprint = true;  // off only to show what it costs: records are then not even counted
+};
+
+// A server that was heard on a real wire.
+struct HeardServer {
+  Ipv4 address;  // option 54
+  MacAddress mac;
+  std::array<std::uint64_t, kMessageTypeCount> messages{};  // heard from it, by type
 };
 
 // Told of marks that have settled (see World::mark), within the event that settled them.
@@ -59,6 +71,16 @@ class World final : private Machine {
   void advance_to(Instant at);
   // The changes of the timeline up to step `step` whose time has come; the later ones of this instant stay due.
   void apply_changes(std::size_t step);
+
+  // On a real wire there is a time before 0s, in which nothing of the timeline happens and leases are got that the
+  // scenario's adapters have at 0s: see acquire(). Now it is 0s; adapters that acquire discover from here on.
+  void begin_timeline();
+  // When something of the timeline is due: kNever before it began.
+  Instant due(Duration at) const { return saturating_add(timeline_, at); }
+  // Makes an adapter's client discover; it asks for the address that the scenario gives it, if any.
+  void acquire(std::uint32_t adapter);
+  bool is_leased(std::uint32_t adapter) const { return has_lease(clients_[adapter].state); }
+  const std::vector<HeardServer>& heard() const { return heard_; }
 
   // What a Hal needs; see hal.h. An adapter's interface index is its index here plus one.
   std::expected<std::span<const Adapter>, Error> snapshot();
@@ -113,6 +135,7 @@ class World final : private Machine {
 
   bool send_quirky_release(std::uint32_t adapter);
   void seed_leases();
+  void start_acquiring();
   void seed_lease(std::uint32_t adapter, const LeaseSpec& lease);
   void apply(const SetSpec& change, std::uint32_t step);
   void set_adapter(const SetSpec& change, std::uint32_t adapter, std::uint32_t step);
@@ -137,6 +160,16 @@ class World final : private Machine {
   void fire_client(std::uint32_t adapter, std::uint32_t stamp);
   void fire_lease(std::uint32_t offset, std::uint32_t server_and_stamp);
   void note_settled();
+  // When the next thing is due of which we know by now; kNever: none is.
+  Instant next_due() const;
+
+  // On a real wire: takes what comes until something is due, `limit` at the latest.
+  void listen(Instant limit);
+  void take(Bytes frame);
+  void note_heard(Bytes frame);
+  void leave(PacketId packet);
+  std::optional<MacAddress> holder_of(Ipv4 address) const;
+  void note_holder(std::uint32_t adapter, Ipv4 before);
 
   // What note_client() compares a client with.
   struct ClientMark {
@@ -184,12 +217,15 @@ class World final : private Machine {
   std::vector<std::uint32_t> strangers_answers_;  // by server: sent to clients that are no adapter's
   std::vector<std::size_t> changes_;              // the steps with a change
   std::size_t next_change_ = 0;
+  Instant timeline_{};                        // where its 0s is
   std::uint32_t settings_step_ = 0xFFFFFFFF;  // the step that brought the last of settings_
   std::vector<Adapter> snapshot_;
   std::vector<std::uint32_t> marks_;  // open ones, oldest first
   MarkObserver* observer_ = nullptr;
-  bool relayed_ = false;         // there is a relay somewhere
-  std::uint32_t strangers_ = 0;  // injected frames
+  bool relayed_ = false;                   // there is a relay somewhere
+  std::uint32_t strangers_ = 0;            // injected frames
+  std::map<Ipv4, std::uint32_t> holders_;  // of addresses: adapters; on a real wire only
+  std::vector<HeardServer> heard_;
   DecodeScratch scratch_{};
   std::array<std::uint64_t, kPacketFaultCount> refused_{};
 };

@@ -68,7 +68,9 @@ bool World::transmit_from_client(std::uint32_t adapter, PacketId packet) {
     drop(packet, DropReason::kAddressGone);
     return true;
   }
-  if (is_unicast(frame) && context_.now - client.heard > kNeighbourLifetime) {
+  // A real stack goes on using an old entry while it asks again, as far as anybody outside can see.
+  const bool stale = context_.outside == nullptr && context_.now - client.heard > kNeighbourLifetime;
+  if (is_unicast(frame) && stale) {
     resolve(packet, 0);
     return false;
   }
@@ -133,6 +135,10 @@ void World::inject(std::uint32_t segment, Bytes frame) {
 
 void World::arrive(PacketId packet) {
   const PacketInfo info = network_.pool().info(packet);
+  if (context_.outside != nullptr && info.sender != kStranger) {
+    leave(packet);
+    return;
+  }
   const auto decoded = decode_frame(network_.pool().frame(packet), scratch_);
   if (!decoded) {
     ++refused_[static_cast<std::size_t>(decoded.error())];
@@ -246,6 +252,7 @@ void World::note_client(std::uint32_t adapter, const ClientMark& before) {
                     static_cast<std::uint16_t>(before.state));
   }
   if (client.address != before.address) {
+    if (context_.outside != nullptr) note_holder(adapter, before.address);
     if (!before.address.is_none()) context_.record(TraceKind::kAddressRemoved, adapter, 0, 0, before.address.value);
     if (!client.address.is_none()) {
       Node& node = nodes_[adapter];

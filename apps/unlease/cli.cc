@@ -53,6 +53,22 @@ constexpr const char* kRunExamples =
     "  unlease run my.toml --watch\n"
     "  unlease run scenarios/codes/98-one-adapter-is-disabled.toml --trace\n";
 
+constexpr const char* kEmulateExamples =
+    "The adapters that are bound at 0s acquire their leases first, in real time, with MAC addresses of their\n"
+    "own; then the steps are played. What only the simulated servers could tell is not judged. Linux, root or\n"
+    "CAP_NET_RAW.\n"
+    "Examples:\n"
+    "  unlease emulate my.toml --interface eth1\n"
+    "  unlease emulate my.toml --interface veth0 --pcap packets --json -\n";
+
+constexpr const char* kServeExamples =
+    "The servers answer until the run's deadline or Ctrl-C, then expect.servers is judged. The state of a\n"
+    "server and the faults of its segment hold, with its timeline; calls and adapters are left out. Linux,\n"
+    "root or CAP_NET_RAW.\n"
+    "Examples:\n"
+    "  unlease serve my.toml --interface veth0\n"
+    "  unlease serve my.toml --interface veth0 --set run.deadline=60s --trace-dir traces --pcap packets\n";
+
 constexpr const char* kCheckExamples =
     "Examples:\n"
     "  unlease check scenarios\n"
@@ -109,7 +125,11 @@ struct CommandLine {
   CommandLine(Console& output, const ThisMachine& machine);
 
   void add_run();
-  void add_run_outputs(CLI::App* command);
+  void add_run_outputs(CLI::App* command, RunOptions& options);
+  void add_overrides(CLI::App* command);
+  // What --set said goes to `options`; an error is one of the command line.
+  std::optional<std::string> take_overrides(RunOptions& options) const;
+  void add_wire_commands();
   void add_check();
   void add_schema();
   void add_explain();
@@ -120,6 +140,8 @@ struct CommandLine {
   Console& console;
   const ThisMachine& here;
   RunOptions run;
+  WireOptions emulate;
+  WireOptions serve;
   std::vector<std::string> overrides;
   CheckOptions check;
   SchemaOptions schema;
@@ -136,6 +158,7 @@ CommandLine::CommandLine(Console& output, const ThisMachine& machine) : console(
   app.footer(std::string(kMainExamples) + "\n" + kExitCodes);
   app.require_subcommand(1);
   add_run();
+  add_wire_commands();
   add_check();
   add_schema();
   add_explain();
@@ -156,36 +179,72 @@ void CommandLine::add_run() {
       ->type_name("TEXT|GLOB");
   command->add_option("--jobs", run.jobs, "How many at once; 0: one a hardware thread")->type_name("N");
   command->add_option("--seed", run.seed, "Instead of each scenario's own run.seed")->type_name("N");
-  command->add_option("--set", overrides, "Change a key in every file before it is checked; may be repeated")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
-  add_run_outputs(command);
+  add_overrides(command);
+  add_run_outputs(command, run);
+  command->add_flag("--timing", run.timing, "Show real times too, which differ from run to run");
   command->add_flag("--fail-fast", run.fail_fast, "Skip what comes after the first that does not pass");
   command->add_flag("--watch", run.watch, "Play again whenever a file below the paths changes, until Ctrl-C");
   command->footer(std::string(kRunExamples) + "\n" + kExitCodes);
   commands.emplace_back(command, [this, command] {
-    for (const std::string& text : overrides) {
-      auto change = sim::parse_override(text);
-      if (!change) return usage_error(console, fmt::format("--set '{}' is not KEY=VALUE", text), command->get_name());
-      run.selector.overrides.push_back(*std::move(change));
-    }
+    if (const auto mistake = take_overrides(run)) return usage_error(console, *mistake, command->get_name());
     return run_command(run, console);
   });
 }
 
-void CommandLine::add_run_outputs(CLI::App* command) {
-  command->add_option("--json", run.json, "Write the results as JSON too; -: to the standard output, instead of text")
-      ->type_name("FILE");
-  command->add_option("--junit", run.junit, "Write the results as JUnit XML too; -: as above")->type_name("FILE");
-  command->add_option("--markdown", run.markdown, "Write a summary as Markdown too; -: as above")->type_name("FILE");
-  command->add_flag("--trace", run.trace, "Print the one selected scenario's trace as NDJSON; the text goes to stderr");
+void CommandLine::add_overrides(CLI::App* command) {
+  command->add_option("--set", overrides, "Change a key in every file before it is checked; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+}
+
+std::optional<std::string> CommandLine::take_overrides(RunOptions& options) const {
+  for (const std::string& text : overrides) {
+    auto change = sim::parse_override(text);
+    if (!change) return fmt::format("--set '{}' is not KEY=VALUE", text);
+    options.selector.overrides.push_back(*std::move(change));
+  }
+  return std::nullopt;
+}
+
+void CommandLine::add_run_outputs(CLI::App* command, RunOptions& options) {
   command
-      ->add_option("--pcap", run.pcap_folder,
+      ->add_option("--json", options.json, "Write the results as JSON too; -: to the standard output, instead of text")
+      ->type_name("FILE");
+  command->add_option("--junit", options.junit, "Write the results as JUnit XML too; -: as above")->type_name("FILE");
+  command->add_option("--markdown", options.markdown, "Write a summary as Markdown too; -: as above")
+      ->type_name("FILE");
+  command->add_flag("--trace", options.trace,
+                    "Print the one selected scenario's trace as NDJSON; the text goes to stderr");
+  command
+      ->add_option("--pcap", options.pcap_folder,
                    "Write each scenario's packets as a .pcapng file into here, for Wireshark")
       ->type_name("DIR");
-  command->add_option("--trace-dir", run.trace_folder, "Write each scenario's trace as an .ndjson file into here")
+  command->add_option("--trace-dir", options.trace_folder, "Write each scenario's trace as an .ndjson file into here")
       ->type_name("DIR");
-  command->add_flag("--timing", run.timing, "Show real times too, which differ from run to run");
+}
+
+void CommandLine::add_wire_commands() {
+  using Run = ExitCode (*)(const WireOptions& options, const ThisMachine& machine, Console& output);
+  const auto add = [this](const char* name, const char* about, const char* examples, WireOptions& options, Run start) {
+    CLI::App* const command = app.add_subcommand(name, about);
+    options.run.selector.paths = {""};
+    command->add_option("file", options.run.selector.paths.front(), "The scenario")->type_name("PATH")->required();
+    command->add_option("--interface", options.interface, "An Ethernet interface of this machine, which is up")
+        ->type_name("NAME")
+        ->required();
+    command->add_option("--seed", options.run.seed, "Instead of the scenario's own run.seed")->type_name("N");
+    add_overrides(command);
+    add_run_outputs(command, options.run);
+    command->footer(std::string(examples) + "\n" + kExitCodes);
+    commands.emplace_back(command, [this, command, &options, start] {
+      if (const auto mistake = take_overrides(options.run)) return usage_error(console, *mistake, command->get_name());
+      return start(options, here, console);
+    });
+  };
+  add("emulate", "Put a scenario's adapters on a real interface, where real servers answer them", kEmulateExamples,
+      emulate, emulate_command);
+  add("serve", "Let a scenario's servers answer real clients on a real interface", kServeExamples, serve,
+      serve_command);
 }
 
 void CommandLine::add_check() {

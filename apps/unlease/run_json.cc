@@ -52,6 +52,30 @@ Value ledger_json(const sim::LedgerEntry& entry, const sim::Scenario& scenario, 
   return json;
 }
 
+Value wire_json(const sim::WireResult& wire) {
+  Value json;
+  json["leases_wanted"] = wire.wanted;
+  json["leases_acquired"] = wire.acquired;
+  json["acquiring_ns"] = wire.acquiring.count();
+  json["servers"] = Value::array();
+  for (const sim::HeardServer& server : wire.servers) {
+    Value one;
+    one["address"] = to_string(server.address);
+    one["mac"] = to_string(server.mac);
+    for (std::size_t type = 1; type < server.messages.size(); ++type) {
+      one["messages"][std::string(name(static_cast<sim::MessageType>(type)))] = server.messages[type];
+    }
+    json["servers"].push_back(std::move(one));
+  }
+  json["refused"] = Value::object();
+  for (std::size_t fault = 0; fault < wire.refused.size(); ++fault) {
+    if (wire.refused[fault] == 0) continue;
+    json["refused"][std::string(name(static_cast<sim::PacketFault>(fault)))] = wire.refused[fault];
+  }
+  json["overrun"] = wire.overrun;
+  return json;
+}
+
 void add_diagnostics(JsonWriter& json, const std::vector<sim::Diagnostic>& diagnostics) {
   json.begin_array("diagnostics");
   for (const sim::Diagnostic& diagnostic : diagnostics) json.element(diagnostic_json(diagnostic));
@@ -99,6 +123,8 @@ void RunJson::add_play(const sim::Scenario& scenario, const sim::PlayResult& pla
   json_.member("fingerprint", fingerprint_text(play.fingerprint));
   json_.member("records", play.records);
   json_.member("virtual_ns", play.virtual_time.count());
+
+  if (play.wire) json_.member("wire", wire_json(*play.wire));
 
   json_.begin_array("calls");
   for (const sim::CallResult& call : play.calls) {

@@ -42,11 +42,33 @@ void RunText::add(const Selected& selected, const RunResult& result) {
   if (options_.timing && result.play) out_ << fmt::format("  [{}]", milliseconds(result.real_time));
   out_ << '\n';
   if (result.play) {
+    if (result.play->wire) add_wire(*result.play->wire);
     if (!result.play->failures.empty()) add_failures(selected, *result.play);
     for (const sim::Violation& violation : result.play->violations) add_violation(selected, *result.play, violation);
     if (exit_code(result.verdict) != ExitCode::kPassed) add_ledger(selected, *result.play);
   }
   out_.flush();
+}
+
+void RunText::add_wire(const sim::WireResult& wire) {
+  if (wire.wanted > 0) {
+    out_ << fmt::format("  wire: {} of {} acquired in {}\n", wire.acquired, count_of(wire.wanted, "lease", "leases"),
+                        format_duration(wire.acquiring));
+  }
+  for (const sim::HeardServer& server : wire.servers) {
+    std::string messages;
+    for (std::size_t type = 0; type < server.messages.size(); ++type) {
+      if (server.messages[type] == 0) continue;
+      messages += fmt::format(", {} {}", server.messages[type], name(static_cast<sim::MessageType>(type)));
+    }
+    out_ << fmt::format("  wire: server {} at {}{}\n", to_string(server.address), to_string(server.mac), messages);
+  }
+  for (std::size_t fault = 0; fault < wire.refused.size(); ++fault) {
+    if (wire.refused[fault] == 0) continue;
+    out_ << fmt::format("  wire: {} refused: {}\n", count_of(wire.refused[fault], "frame", "frames"),
+                        name(static_cast<sim::PacketFault>(fault)));
+  }
+  if (wire.overrun > 0) out_ << fmt::format("  wire: {} came too fast and were lost\n", wire.overrun);
 }
 
 void RunText::add_failures(const Selected& selected, const sim::PlayResult& play) {

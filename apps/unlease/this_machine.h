@@ -1,10 +1,13 @@
 // The machine that the program runs on, as the commands get at it. Tests give one of their own.
 #pragma once
 
+#include <expected>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "engine/method.h"
+#include "hw/frame_socket.h"
 #include "hw/machine.h"
 
 namespace unlease::app {
@@ -14,6 +17,9 @@ struct ThisMachine {
   std::function<std::shared_ptr<hw::Machine>()> open = hw::this_machine;
   // How the method is called on it.
   Options options{};
+  // A real interface.
+  std::function<std::expected<std::unique_ptr<hw::FrameSocket>, std::string>(const std::string& interface)>
+      open_frames = hw::open_frame_socket;
 };
 
 }  // namespace unlease::app

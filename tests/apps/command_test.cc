@@ -23,8 +23,8 @@ TEST_F(Command, HelpIsThereForEachCommandWithExamples) {
   const Ran all = unlease({"--help"});
   EXPECT_EQ(all.code, 0);
   EXPECT_THAT(all.out, AllOf(HasSubstr("Exit codes:"), HasSubstr("Examples:")));
-  for (const std::string_view command :
-       {"run", "check", "schema", "explain", "adapters", "release", "capture", "completion", "manual"}) {
+  for (const std::string_view command : {"run", "emulate", "serve", "check", "schema", "explain", "adapters", "release",
+                                         "capture", "completion", "manual"}) {
     EXPECT_THAT(all.out, HasSubstr(std::string(command)));
     const Ran ran = unlease({command, "--help"});
     EXPECT_EQ(ran.code, 0);

@@ -108,7 +108,7 @@ class InvariantCatches : public ::testing::Test {
 
 TEST_F(InvariantCatches, NothingInAnOrdinaryRelease) {
   whole_release();
-  checker_->finish(Instant(seconds(7'200)));
+  checker_->finish(Instant(seconds(7'200)), kNever);
   EXPECT_TRUE(numbers().empty()) << checker_->unscripted().front().what;
 }
 
@@ -261,7 +261,7 @@ TEST_F(InvariantCatches, NumberSevenALeaseThatExpiresLateOrNever) {
   now_ = {};
   bound();
   now_ += seconds(3'601);
-  checker_->finish(now_);
+  checker_->finish(now_, kNever);
   expect_broken(7);
 }
 
@@ -269,14 +269,14 @@ TEST_F(InvariantCatches, NotNumberSevenALeaseThatExpiresOnTime) {
   bound();
   now_ += seconds(3'600);
   lease(LeaseStatus::kBound, LeaseStatus::kFree);
-  checker_->finish(now_ + seconds(1));
+  checker_->finish(now_ + seconds(1), kNever);
   EXPECT_TRUE(numbers().empty());
 }
 
 TEST_F(InvariantCatches, NumberSevenAnAcceptedReleaseThatFreesNothing) {
   released();
   judged();
-  checker_->finish(now_);
+  checker_->finish(now_, kNever);
   expect_broken(7, std::nullopt);
 }
 
@@ -317,10 +317,10 @@ TEST_F(InvariantCatches, NumberNineAnAddressBoundTwiceByStrangers) {
 }
 
 TEST_F(InvariantCatches, NumberTwelveARunBeyondItsDeadline) {
-  scenario_->run.deadline = seconds(10);
-  checker_->finish(Instant(seconds(10)));
+  const Instant deadline(seconds(10));
+  checker_->finish(deadline, deadline);
   EXPECT_TRUE(numbers().empty());
-  checker_->finish(Instant(seconds(11)));
+  checker_->finish(Instant(seconds(11)), deadline);
   EXPECT_EQ(numbers(), std::vector<std::uint32_t>{12});
 }
 

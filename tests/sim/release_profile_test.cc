@@ -53,7 +53,7 @@ bool accepted_by_the_table(ServerProfile profile, const Case& of) {
     case ServerProfile::kIsc:
       return bound && same_chaddr;
     case ServerProfile::kDnsmasq:
-      return bound && ours && (equal_ids || same_chaddr);
+      return bound && ours && (both_have_ids ? equal_ids : same_chaddr);
     case ServerProfile::kUdhcpd:
       return bound && ours && same_chaddr;
   }
@@ -105,7 +105,7 @@ TEST_F(ReleaseProfile, IsThatOfTheTableOverTheWholeMatrix) {
       accepted += expected ? 1 : 0;
     }
   }
-  EXPECT_EQ(accepted, 3 + 12 + 18 + 7 + 6);
+  EXPECT_EQ(accepted, 3 + 12 + 18 + 6 + 6);
 }
 
 TEST_F(ReleaseProfile, VerdictsSayWhatWasWrong) {
@@ -127,16 +127,30 @@ TEST_F(ReleaseProfile, VerdictsSayWhatWasWrong) {
   EXPECT_EQ(judged(ServerProfile::kIsc, of), ReleaseVerdict::kUnknownLease);
 }
 
-// "The lease found by client id": where that is another one, the one at ciaddr is not it.
-TEST_F(ReleaseProfile, ASenderWhoseClientIdHasAnotherLeaseReleasesOnlyThatOne) {
-  for (const ServerProfile profile : {ServerProfile::kIsc, ServerProfile::kDnsmasq}) {
+// The sender has the hardware address of the first client, whose lease has no client id, and the id of the second.
+TEST_F(ReleaseProfile, AClientIdThatHasAnotherLeaseIsInTheWayAtDnsmasqOnly) {
+  const Asker first{1, {}};
+  const Asker second{2, {2, 2}};
+  const Asker mixed{1, {2, 2}};
+  for (const ServerProfile profile : {ServerProfile::kKea, ServerProfile::kIsc, ServerProfile::kUdhcpd}) {
     make(3, profile);
-    acquire({1, {1, 1}});
-    acquire({2, {2, 2}});
-    const Asker mixed{1, {2, 2}};  // the first one's hardware, the second one's id
-    EXPECT_EQ(release(mixed, nth(0)).verdict, ReleaseVerdict::kWrongClient);
-    EXPECT_EQ(status(0), LeaseStatus::kBound);
+    acquire(first);
+    acquire(second);
+    EXPECT_EQ(release(mixed, nth(0)).verdict, ReleaseVerdict::kAccepted);
   }
+  make(3, ServerProfile::kDnsmasq);
+  acquire(first);
+  acquire(second);
+  EXPECT_EQ(release(mixed, nth(0)).verdict, ReleaseVerdict::kWrongClient);
+  EXPECT_EQ(status(0), LeaseStatus::kBound);
+}
+
+TEST_F(ReleaseProfile, AClientIdWhoseLeaseWasReleasedIsInNobodysWay) {
+  make(3, ServerProfile::kDnsmasq);
+  acquire({1, {}});
+  acquire({2, {2, 2}});
+  EXPECT_EQ(release({2, {2, 2}}, nth(1)).verdict, ReleaseVerdict::kAccepted);
+  EXPECT_EQ(release({1, {2, 2}}, nth(0)).verdict, ReleaseVerdict::kAccepted);
 }
 
 // It takes ciaddr for 0 then, as dnsmasq 2.90 does.

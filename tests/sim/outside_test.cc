@@ -1,0 +1,300 @@
+// A World whose wire is real: here its other side is a World, too, or a script, and time is still virtual.
+#include "sim/outside.h"
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sim/arp.h"
+#include "sim/scenario_sides.h"
+#include "tests/sim/packet_test_support.h"
+#include "tests/sim/world_test_support.h"
+
+namespace unlease::sim {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using testing::HasSubstr;
+
+// Where frames wait for whoever calls receive(); time goes as far as that is willing to wait.
+class Script : public Outside {
+ public:
+  Instant now() override { return now_; }
+  void send(Bytes frame) override { sent.emplace_back(frame.begin(), frame.end()); }
+  Bytes receive(Instant until) override {
+    if (coming.empty()) {
+      now_ = std::max(now_, until);
+      return {};
+    }
+    last_ = std::move(coming.front());
+    coming.pop_front();
+    return last_;
+  }
+  bool ended() const override { return over; }
+
+  std::deque<ByteVector> coming;
+  std::vector<ByteVector> sent;
+  bool over = false;
+
+ private:
+  Instant now_{};
+  ByteVector last_;
+};
+
+// The servers of a scenario as the outside of its adapters: both sides have one time.
+class RealServers : public Outside {
+ public:
+  explicit RealServers(const Scenario& whole)
+      : side_(server_side(whole)), end_(*this), world_(side_.scenario, {.outside = &end_}) {
+    world_.begin_timeline();
+  }
+
+  Instant now() override { return now_; }
+  void send(Bytes frame) override { to_servers_.emplace_back(frame.begin(), frame.end()); }
+  Bytes receive(Instant until) override {
+    while (to_clients_.empty() && world_.advance(until)) {
+    }
+    if (to_clients_.empty()) {
+      now_ = std::max(now_, until);
+      return {};
+    }
+    now_ = std::max(now_, world_.now());
+    last_ = std::move(to_clients_.front());
+    to_clients_.pop_front();
+    return last_;
+  }
+  bool ended() const override { return false; }
+
+  const World& world() const { return world_; }
+
+ private:
+  // The cable, as the servers see it.
+  class ServersEnd final : public Outside {
+   public:
+    explicit ServersEnd(RealServers& owner) : owner_(owner) {}
+    Instant now() override { return owner_.now_; }
+    void send(Bytes frame) override { owner_.to_clients_.emplace_back(frame.begin(), frame.end()); }
+    Bytes receive(Instant) override {
+      if (owner_.to_servers_.empty()) return {};
+      last_ = std::move(owner_.to_servers_.front());
+      owner_.to_servers_.pop_front();
+      return last_;
+    }
+    bool ended() const override { return false; }
+
+   private:
+    RealServers& owner_;
+    ByteVector last_;
+  };
+
+  ScenarioSide side_;
+  std::deque<ByteVector> to_servers_;
+  std::deque<ByteVector> to_clients_;
+  Instant now_{};
+  ByteVector last_;
+  ServersEnd end_;
+  World world_;
+};
+
+PlayResult play_clients(const Scenario& whole, Outside& outside) {
+  return play(client_side(whole).scenario, {.keep_trace = true, .outside = &outside});
+}
+
+constexpr std::string_view kThree = R"(
+[[adapter]]
+name = "Ethernet"
+count = 3
+lease = { server = "dhcp1", state = "bound" }
+)";
+
+TEST(Outside, LeasesAreAcquiredOverTheWireAndReleasedOverIt) {
+  const auto scenario = scenario_of(join(kServer, kThree, R"(
+[[step]]
+at = "5s"
+call = "ReleaseDHCPLeaseAll"
+expect = { code = 0, packets = { discover = 3, release = 3 }, adapters = { "*" = { address = "none" } } }
+)"));
+  RealServers servers(*scenario);
+  const PlayResult result = play_clients(*scenario, servers);
+  EXPECT_TRUE(passes(result));
+  EXPECT_EQ(result.wire->acquired, 3U);
+  EXPECT_EQ(result.wire->acquiring, milliseconds(8)) << "two round trips, with the latency of each side";
+  EXPECT_EQ(result.virtual_time, seconds(5) + milliseconds(1)) << "0s is when all were bound";
+  ASSERT_EQ(result.wire->servers.size(), 1U);
+  EXPECT_EQ(to_string(result.wire->servers[0].address), "10.0.0.1");
+  EXPECT_EQ(result.wire->servers[0].messages[static_cast<std::size_t>(MessageType::kAck)], 3U);
+  servers.receive(servers.now() + seconds(1));
+  EXPECT_EQ(servers.world().lease_count(0, LeaseStatus::kBound), 0U);
+  EXPECT_EQ(servers.world().lease_count(0, LeaseStatus::kFree), 10U);
+}
+
+TEST(Outside, AnAdapterAsksForTheAddressThatItHasInTheScenario) {
+  const auto scenario = scenario_of(join(kServer, R"(
+[[adapter]]
+name = "Ethernet"
+lease = { server = "dhcp1", state = "bound", address = "10.0.0.17" }
+)"));
+  Script silence;
+  play_clients(*scenario, silence);
+  DecodeScratch scratch{};
+  const auto discover = decode_frame(silence.sent.at(0), scratch);
+  ASSERT_TRUE(discover);
+  EXPECT_EQ(discover->message.type, MessageType::kDiscover);
+  EXPECT_EQ(to_string(discover->message.requested_address), "10.0.0.17");
+}
+
+TEST(Outside, ALinkIsUpUntilTheLeaseIsThere) {
+  const auto scenario = scenario_of(join(kServer, R"(
+[[adapter]]
+name = "Ethernet"
+link = "disabled"
+lease = { server = "dhcp1", state = "bound" }
+[expect]
+code = 84
+)"));
+  RealServers servers(*scenario);
+  EXPECT_TRUE(passes(play_clients(*scenario, servers)));
+  EXPECT_EQ(servers.world().lease_count(0, LeaseStatus::kBound), 1U);
+}
+
+TEST(Outside, WhereNoServerAnswersTheFirstAdapterWithoutALeaseIsNamed) {
+  const auto scenario = scenario_of(join(kServer, kThree));
+  Script silence;
+  const PlayResult result = play_clients(*scenario, silence);
+  EXPECT_EQ(result.verdict, Verdict::kFailed);
+  ASSERT_EQ(result.failures.size(), 1U);
+  EXPECT_EQ(result.failures[0].subject, "adapters.\"Ethernet 1\".lease");
+  EXPECT_EQ(result.failures[0].position.line, 11U);
+  EXPECT_EQ(result.failures[0].actual, "no server answered; 0 of 3 adapters have one");
+  EXPECT_EQ(result.wire->acquiring, seconds(15));
+  EXPECT_TRUE(result.calls.empty()) << "the timeline never began";
+}
+
+TEST(Outside, ASecondServerIsHeard) {
+  const auto scenario = scenario_of(join(kServer, kBound, R"(
+[[server]]
+name = "rogue"
+address = "10.0.0.2"
+pool = "10.0.0.20-10.0.0.29"
+)"));
+  RealServers servers(*scenario);
+  const PlayResult result = play_clients(*scenario, servers);
+  EXPECT_TRUE(passes(result));
+  ASSERT_EQ(result.wire->servers.size(), 2U);
+  const HeardServer& rogue = result.wire->servers[1];
+  EXPECT_EQ(to_string(rogue.address), "10.0.0.2");
+  EXPECT_EQ(rogue.mac, server_mac(1));
+  EXPECT_EQ(rogue.messages[static_cast<std::size_t>(MessageType::kOffer)], 1U);
+  EXPECT_EQ(rogue.messages[static_cast<std::size_t>(MessageType::kAck)], 0U);
+}
+
+ByteVector offer_to(MacAddress chaddr) {
+  DhcpMessage message;
+  message.op = 2;
+  message.type = MessageType::kOffer;
+  message.chaddr = chaddr;
+  ByteVector frame(kMaxFrame);
+  frame.resize(write_frame(frame,
+                           {.source_mac = server_mac(0),
+                            .destination_mac = kBroadcastMac,
+                            .source = Ipv4{0x0A000001U},
+                            .destination = kBroadcastIp,
+                            .source_port = kServerPort,
+                            .destination_port = kClientPort},
+                           message));
+  return frame;
+}
+
+TEST(Outside, AMalformedReplyIsCountedAndNobodysBusiness) {
+  const auto scenario = scenario_of(join(kServer, kBound));
+  Script script;
+  script.coming.push_back(offer_to(adapter_mac(0)));
+  script.coming.back().resize(200);
+  const PlayResult result = play_clients(*scenario, script);
+  EXPECT_EQ(result.wire->refused[static_cast<std::size_t>(PacketFault::kTruncated)], 1U);
+  EXPECT_EQ(result.failures.at(0).actual, "no server answered");
+}
+
+TEST(Outside, WhatIsForOthersIsNotTakenIn) {
+  const auto scenario = scenario_of(join(kServer, kBound));
+  Script script;
+  script.coming.push_back(offer_to(MacAddress{{0x00, 0x11, 0x22, 0x33, 0x44, 0x55}}));
+  script.coming.push_back(ByteVector(60));
+  const PlayResult result = play_clients(*scenario, script);
+  EXPECT_TRUE(result.wire->servers.empty());
+  const std::vector<TraceRecord> delivered = records_of(result, TraceKind::kPacketDelivered);
+  EXPECT_TRUE(std::ranges::all_of(delivered, [](const TraceRecord& record) {
+    return low_half(record.y) == static_cast<std::uint32_t>(kStranger);
+  })) << "only what left";
+}
+
+TEST(Outside, AWireThatEndsEndsTheRun) {
+  const auto scenario = scenario_of(join(kServer, kBound, R"(
+[[step]]
+at = "1h"
+call = "ReleaseDHCPLeaseAll"
+)"));
+  Script script;
+  script.over = true;
+  const PlayResult result = play_clients(*scenario, script);
+  EXPECT_EQ(result.verdict, Verdict::kFailed);
+  EXPECT_TRUE(result.calls.empty());
+}
+
+// Who has `address`? The servers' or clients' answer.
+std::vector<ByteVector> answers(const Scenario& side, Ipv4 address) {
+  constexpr MacAddress kAsker{{0x00, 0x11, 0x22, 0x33, 0x44, 0x55}};
+  Script script;
+  World world(side, {.outside = &script});
+  world.begin_timeline();
+  // A request has the layout of its answer.
+  const auto frame = arp_reply({.sender_mac = kBroadcastMac, .sender = address, .target = Ipv4{0x0A000063U}}, kAsker);
+  script.coming.emplace_back(frame.begin(), frame.end());
+  script.coming.back()[21] = 1;
+  world.advance(Instant{} + seconds(1));
+  return script.sent;
+}
+
+TEST(Outside, AServersAddressIsAnsweredForByArp) {
+  const auto scenario = scenario_of(std::string(kServer));
+  const Scenario side = server_side(*scenario).scenario;
+  const auto sent = answers(side, Ipv4{0x0A000001U});
+  ASSERT_EQ(sent.size(), 1U);
+  const MacAddress mac = server_mac(0);
+  EXPECT_EQ(ByteVector(sent[0].begin() + 6, sent[0].begin() + 12), ByteVector(mac.bytes.begin(), mac.bytes.end()));
+  EXPECT_TRUE(answers(side, Ipv4{0x0A000002U}).empty());
+}
+
+TEST(Outside, AServerIsJudgedAtTheRunsDeadline) {
+  const auto scenario = scenario_of(join(kServer, R"(
+[run]
+deadline = "30s"
+[expect]
+servers = { dhcp1 = { bound = 1 } }
+)"));
+  Script script;
+  const PlayResult result = play(server_side(*scenario).scenario, {.outside = &script});
+  EXPECT_EQ(result.virtual_time, seconds(30));
+  ASSERT_EQ(result.failures.size(), 1U) << text_of(result);
+  EXPECT_EQ(result.failures[0].subject, "servers.dhcp1.bound");
+}
+
+TEST(Outside, AServerIsJudgedWhenItIsInterrupted) {
+  const auto scenario = scenario_of(join(kServer, R"(
+[expect]
+servers = { dhcp1 = { bound = 0 } }
+)"));
+  Script script;
+  script.over = true;
+  EXPECT_TRUE(passes(play(server_side(*scenario).scenario, {.outside = &script})));
+}
+
+}  // namespace
+}  // namespace unlease::sim

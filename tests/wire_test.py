@@ -1,0 +1,213 @@
+"""`unlease emulate` and `unlease serve`, on the two ends of the cable that tests/in_wire makes."""
+
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import unittest
+
+from command import CommandTest
+
+LIMIT = 60  # seconds until something counts as hung
+DISCOVER, ACK = 1, 5
+
+SERVERS = """
+[[server]]
+name = "dhcp1"
+address = "10.0.0.1"
+pool = "10.0.0.10-10.0.0.200"
+"""
+ROGUE = """
+[[server]]
+name = "rogue"
+address = "10.0.0.2"
+pool = "10.0.0.210-10.0.0.240"
+"""
+
+
+def scenario(servers: str = SERVERS, at: str = "0s") -> str:
+    return f"""version = 1
+name = "ten adapters"
+{servers}
+[[adapter]]
+name = "Ethernet"
+count = 10
+lease = {{ server = "dhcp1", state = "bound" }}
+[[step]]
+at = "{at}"
+call = "ReleaseDHCPLeaseAll"
+[expect]
+code = 0
+packets = {{ release = 10 }}
+servers = {{ dhcp1 = {{ bound = 0, free = 191 }} }}
+adapters = {{ "*" = {{ address = "none" }} }}
+"""
+
+
+class Listener:
+    """Hears the DHCP messages at an end of the cable, and says things there."""
+
+    def __init__(self, interface: str) -> None:
+        self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0800))
+        self._socket.bind((interface, 0))
+
+    def __enter__(self) -> "Listener":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._socket.close()
+
+    def wait_for(self, message_type: int) -> bytes:
+        """The frame of the next message of that type; its option 53 is the first."""
+        while select.select([self._socket], [], [], LIMIT)[0]:
+            frame = self._socket.recv(2048)
+            if frame[282:285] == bytes((53, 1, message_type)):
+                return frame
+        raise TimeoutError(f"no DHCP message of type {message_type} within {LIMIT} s")
+
+    def send(self, frame: bytes) -> None:
+        self._socket.send(frame)
+
+
+@unittest.skipUnless(os.environ.get("UNLEASE_TEST_WIRE"), "no network namespace could be made, see tests/in_wire")
+class WireTest(CommandTest):
+    def start(self, *arguments: str, said: str) -> subprocess.Popen:
+        """A command that runs by now: it has said so."""
+        process = subprocess.Popen([self.program, *arguments], cwd=self.folder, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(self.end, process)
+        for line in process.stderr:
+            if said in line:
+                return process
+        self.fail(f"{arguments[0]} ended with {process.wait(LIMIT)}")
+
+    @staticmethod
+    def end(process: subprocess.Popen) -> None:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        process.stderr.close()
+
+    def serve(self, text: str = scenario(), *arguments: str) -> subprocess.Popen:
+        self.write("served.toml", text)
+        return self.start("serve", "served.toml", "--interface", "far", *arguments, said="serving on 'far'")
+
+    def emulate(self, *arguments: str, text: str = scenario()) -> subprocess.CompletedProcess:
+        self.write("emulated.toml", text)
+        return self.run_it("emulate", "emulated.toml", "--interface", "near", *arguments)
+
+    def interrupt(self, process: subprocess.Popen) -> str:
+        """Ctrl-C. What it printed; it passed."""
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=LIMIT)
+        self.assertEqual(process.returncode, 0, out + err)
+        return out
+
+    def test_adapters_acquire_and_release_and_both_sides_are_judged(self):
+        server = self.serve(scenario(), "--trace-dir", "traces", "--pcap", "packets")
+        ran = self.emulate("--json", "-", "--pcap", "packets")
+        self.assertEqual(ran.returncode, 0, ran.stderr.decode() + ran.stdout.decode())
+        wire = json.loads(ran.stdout)["scenarios"][0]["wire"]
+        self.assertEqual((wire["leases_wanted"], wire["leases_acquired"], wire["overrun"]), (10, 10, 0))
+        self.assertEqual([heard["address"] for heard in wire["servers"]], ["10.0.0.1"])
+        self.assertEqual(wire["servers"][0]["messages"]["ack"], 10)
+        self.assertIn("1 passed, 0 failed, 0 skipped", self.interrupt(server))
+        self.assertIn('"kind":"release_judged"', (self.folder / "traces/served.ndjson").read_text())
+        for side in "served", "emulated":
+            self.assertEqual((self.folder / f"packets/{side}.pcapng").read_bytes()[:4], b"\x0a\x0d\x0d\x0a")
+
+    def test_what_a_side_cannot_tell_is_named_and_not_judged(self):
+        server = self.serve()
+        ran = self.emulate(text=scenario().replace("free = 191", "free = 0"))
+        self.assertEqual(ran.returncode, 0, ran.stdout)
+        self.assertIn("emulated.toml:19:", ran.stderr.decode())
+        self.assertIn("note: not judged: the server here is a real one", ran.stderr.decode())
+        self.interrupt(server)
+
+    def test_a_server_that_kept_a_lease_fails(self):
+        server = self.serve(scenario().replace('name = "dhcp1"\n', 'name = "dhcp1"\nprofile = "udhcpd"\n', 1)
+                            .replace("bound = 0", "bound = 1"), "--set", "run.deadline=2s")
+        self.assertEqual(self.emulate().returncode, 0)
+        out = server.communicate(timeout=LIMIT)[0]
+        self.assertEqual(server.returncode, 1, out)
+        self.assertIn("servers.dhcp1.bound", out)
+
+    def test_a_second_server_is_shown(self):
+        server = self.serve(scenario(SERVERS + ROGUE))
+        text = self.emulate().stdout.decode()
+        self.assertRegex(text, r"wire: server 10\.0\.0\.1 at 02:01:00:00:00:01, 10 offer, 10 ack")
+        self.assertRegex(text, r"wire: server 10\.0\.0\.2 at 02:01:00:00:00:02, 10 offer\n")
+        self.interrupt(server)
+
+    def test_a_silent_server_is_a_failure_that_says_so(self):
+        ran = self.emulate()
+        self.assertEqual(ran.returncode, 1)
+        text = ran.stdout.decode()
+        self.assertIn('adapters."Ethernet 1".lease', text)
+        self.assertIn("no server answered; 0 of 10 adapters have one", text)
+
+    def test_malformed_replies_are_counted_and_do_no_harm(self):
+        server = self.serve()
+        self.write("emulated.toml", scenario())
+        with Listener("far") as far:
+            client = self.start("emulate", "emulated.toml", "--interface", "near", "--json", "-", said="acquiring")
+            discover = far.wait_for(DISCOVER)
+            reply = bytearray(discover)
+            reply[34:38] = b"\x00\x43\x00\x44"  # from the server's port to the client's
+            reply[40:42] = b"\x00\x00"          # no UDP checksum
+            far.send(bytes(reply[:250]))
+            far.send(bytes(reply[:16]) + b"\xff\xff" + bytes(reply[18:]))
+        out = client.communicate(timeout=LIMIT)[0]
+        self.assertEqual(client.returncode, 0, out)
+        refused = json.loads(out)["scenarios"][0]["wire"]["refused"]
+        self.assertEqual(sum(refused.values()), 2, refused)
+        self.interrupt(server)
+
+    def test_an_interface_that_goes_down_ends_the_run_and_is_named(self):
+        self.serve()
+        self.write("emulated.toml", scenario(at="50s"))
+        with Listener("near") as near:
+            client = self.start("emulate", "emulated.toml", "--interface", "near", said="acquiring")
+            for _ in range(10):
+                near.wait_for(ACK)
+        subprocess.run(["ip", "link", "set", "near", "down"], check=True)
+        self.addCleanup(subprocess.run, ["ip", "link", "set", "near", "up"], check=True)
+        out = client.communicate(timeout=LIMIT)[0]
+        self.assertEqual(client.returncode, 1, out)
+        self.assertIn("the interface 'near' went down", out)
+
+    def test_an_interrupted_emulation_is_no_success(self):
+        self.serve()
+        self.write("emulated.toml", scenario(at="50s"))
+        client = self.start("emulate", "emulated.toml", "--interface", "near", said="acquiring")
+        client.send_signal(signal.SIGINT)
+        out = client.communicate(timeout=LIMIT)[0]
+        self.assertEqual(client.returncode, 1, out)
+        self.assertIn("interrupted after", out)
+
+    def test_an_interface_that_cannot_be_used_is_said_with_the_remedy(self):
+        self.write("one.toml", scenario())
+        cases = [("nowhere", "there is no interface 'nowhere'; there are lo, "), ("lo", "interface 'lo' is no Ethernet")]
+        for interface, message in cases:
+            ran = self.run_it("emulate", "one.toml", "--interface", interface)
+            self.assertEqual(ran.returncode, 2)
+            self.assertIn(message, ran.stderr.decode())
+        subprocess.run(["ip", "link", "set", "far", "down"], check=True)
+        self.addCleanup(subprocess.run, ["ip", "link", "set", "far", "up"], check=True)
+        ran = self.run_it("serve", "one.toml", "--interface", "far")
+        self.assertEqual(ran.returncode, 2)
+        self.assertIn("interface 'far' is down; to bring it up: ip link set far up", ran.stderr.decode())
+
+    def test_without_the_right_to_send_frames_it_says_which_that_is(self):
+        self.write("one.toml", scenario())
+        ran = subprocess.run(["setpriv", "--bounding-set=-net_raw", "--inh-caps=-net_raw", self.program, "serve",
+                              "one.toml", "--interface", "far"], cwd=self.folder, capture_output=True, timeout=LIMIT,
+                             check=False)
+        self.assertEqual(ran.returncode, 2)
+        self.assertIn("setcap cap_net_raw+ep", ran.stderr.decode())
+
+
+if __name__ == "__main__":
+    unittest.main()

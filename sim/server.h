@@ -89,7 +89,7 @@ class Server {
   // Precondition: offset < touched(). The addresses beyond are free and were never used.
   const Lease& lease(std::uint32_t offset) const { return leases_[offset]; }
   std::uint32_t touched() const { return static_cast<std::uint32_t>(leases_.size()); }
-  // The lease behind an address that a client names: one it was told.
+  // Of an address that is bound; none where it is not.
   std::optional<std::uint32_t> bound_offset_of(Ipv4 address) const;
 
   // How many addresses have that status; the four add up to the pool's size.
@@ -132,7 +132,8 @@ class Server {
     return lease.status == LeaseStatus::kFree && lease.stamp == freed.stamp;
   }
 
-  std::optional<std::uint32_t> offset_of(Ipv4 address) const;  // bound or not
+  // The offset behind an address that a client names: one it was told.
+  std::optional<std::uint32_t> offset_of(Ipv4 address) const;
   static bool belongs_to(const Lease& lease, const Caller& caller);
   std::optional<std::uint32_t> find(const Caller& caller) const;
   std::optional<std::uint32_t> choose(const Caller& caller, const DhcpMessage& message);

@@ -124,9 +124,10 @@ std::vector<LedgerEntry> World::ledger() const {
       const bool leased = has_lease(client.state);
       const bool same = leased && client.address == told && client.server_id == server.spec().address;
       agreed[adapter] = agreed[adapter] || same;
-      // Where the client has a lease elsewhere by now, or had one that was freed, this is the one before.
+      // Where the client has a lease elsewhere by now, or had and its server freed it, this is the one before.
       const Node& node = nodes_[adapter];
-      const LeaseFate cause = leased || node.fate == LeaseFate::kAccepted ? node.former : node.fate;
+      const bool later_freed = node.fate == LeaseFate::kAccepted && node.former != LeaseFate::kUnknown;
+      const LeaseFate cause = leased || later_freed ? node.former : node.fate;
       found.push_back({.adapter = adapter,
                        .server = index,
                        .address = told,

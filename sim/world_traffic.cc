@@ -271,10 +271,10 @@ void World::note_client(std::uint32_t adapter, const ClientMark& before) {
 bool World::freed_unheard(std::uint32_t adapter) const {
   if (nodes_[adapter].fate != LeaseFate::kAccepted) return false;
   const Client& client = clients_[adapter];
-  return std::ranges::none_of(servers_, [&](const Server& server) {
-    if (server.spec().address != client.server_id) return false;
+  return std::ranges::any_of(servers_, [&](const Server& server) {
+    if (server.spec().address != client.server_id || !server.spec().pool.contains(client.address)) return false;
     const auto offset = server.bound_offset_of(client.address);
-    return offset && owner_of(server.lease(*offset).chaddr, Station::kAdapter) == adapter;
+    return !offset || owner_of(server.lease(*offset).chaddr, Station::kAdapter) != adapter;
   });
 }
 

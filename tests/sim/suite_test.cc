@@ -62,11 +62,34 @@ TEST_P(Suite, SaysWhatItIsFor) {
   EXPECT_TRUE(loaded.scenario->about.ends_with('.')) << loaded.scenario->about;
 }
 
-INSTANTIATE_TEST_SUITE_P(Files, Suite, testing::ValuesIn(suite()), [](const auto& file) {
+// scenarios/field: what happened to users, each with what made it happen.
+class Field : public testing::TestWithParam<std::string> {};
+
+TEST_P(Field, DoesNotPassWithoutItsCause) {
+  const Loaded loaded = load_scenario_file(kRoot + '/' + GetParam());
+  ASSERT_TRUE(loaded.scenario);
+  EXPECT_TRUE(loaded.scenario->cause);
+  ASSERT_THAT(loaded.scenario->cause_key, testing::Not(testing::IsEmpty()));
+  const Override reset{loaded.scenario->cause_key, std::nullopt};
+  const Loaded other = load_scenario_file(kRoot + '/' + GetParam(), {&reset, 1});
+  ASSERT_TRUE(other.scenario) << "without " << loaded.scenario->cause_key;
+  EXPECT_NE(play(*other.scenario).verdict, Verdict::kPassed) << "without " << loaded.scenario->cause_key;
+}
+
+std::vector<std::string> field() {
+  std::vector<std::string> files = suite();
+  std::erase_if(files, [](const std::string& file) { return !file.starts_with("scenarios/field/"); });
+  return files;
+}
+
+std::string test_name(const testing::TestParamInfo<std::string>& file) {
   std::string name = fs::path(file.param).replace_extension().generic_string();
   std::ranges::replace_if(name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
   return name;
-});
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, Suite, testing::ValuesIn(suite()), test_name);
+INSTANTIATE_TEST_SUITE_P(Files, Field, testing::ValuesIn(field()), test_name);
 
 TEST(SuiteFolder, EachFileIsRecordedAndNoOther) {
   std::vector<std::string> names;

@@ -119,8 +119,8 @@ ExitCode play_side(const WireOptions& options, const Role& role, const ThisMachi
   if (scenario) {
     auto socket = here.open_frames(options.interface);
     if (!socket) return usage_error(console, socket.error(), command);
-    console.err << role.greeting(*scenario, options.interface) << '\n' << std::flush;
     const Interrupt interrupt;
+    console.err << role.greeting(*scenario, options.interface) << '\n' << std::flush;
     RealWire wire(*std::move(socket));
     result = play_on(wire, role, *scenario, options.run);
   }

@@ -40,7 +40,10 @@ class Runner final : private MarkObserver {
       world_.begin_timeline();
     }
     for (std::size_t step = 0; step < scenario_.steps.size() && !stopped() && !wire_ended(); ++step) take(step);
-    if (serving()) serve();
+    if (serving()) {
+      serve();
+      return finish();
+    }
     while (world_.marks_open() && !stopped() && world_.advance(kNever)) {
     }
     return finish();
@@ -102,8 +105,10 @@ class Runner final : private MarkObserver {
   void serve() {
     const Instant end = world_.due(scenario_.run.deadline);
     while (!stopped() && !wire_ended() && world_.now() < end) world_.advance(end);
-    waiting_.push_back({.step = scenario_.steps.size() - 1, .calls = 0});
-    settled(0);
+    expect_at_mark(scenario_.steps.size() - 1);
+    // What is under way when somebody interrupts still arrives. What is at the deadline does not.
+    while (world_.marks_open() && !stopped() && world_.now() < end) world_.advance(end);
+    if (world_.marks_open()) settled(0);
   }
 
   void take(std::size_t index) {

@@ -40,14 +40,16 @@ sim::Bytes RealWire::receive(Instant until) {
     return {};
   }
   for (;;) {
-    const Duration wait = std::clamp<Duration>(until - now(), Duration::zero(), kLongestWait);
+    const bool last = Interrupt::came();
+    const Duration wait = last ? Duration::zero() : std::clamp<Duration>(until - now(), Duration::zero(), kLongestWait);
     socket_->flush();
     const sim::Bytes frame = socket_->receive(wait);
     if (!frame.empty()) {
       late_ = 0;
       return frame;
     }
-    if (until <= now() || ended()) {
+    ended_ = last || socket_->failure().has_value();
+    if (ended_ || until <= now()) {
       ++late_;
       return {};
     }

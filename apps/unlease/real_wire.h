@@ -28,7 +28,7 @@ class Interrupt {
   Handler former_terminate_;
 };
 
-// Ends when the socket fails, or somebody interrupts.
+// Ends when the socket fails, or somebody interrupts; then what came until that moment is still received.
 class RealWire final : public sim::Outside {
  public:
   explicit RealWire(std::unique_ptr<hw::FrameSocket> socket) : socket_(std::move(socket)) {}
@@ -39,14 +39,14 @@ class RealWire final : public sim::Outside {
   Instant now() override;
   void send(sim::Bytes frame) override;
   sim::Bytes receive(Instant until) override;
-  bool ended() const override { return socket_->failure() || Interrupt::came(); }
+  bool ended() const override { return ended_; }
 
-  bool interrupted() const { return Interrupt::came(); }
   hw::FrameSocket& socket() { return *socket_; }
 
  private:
   std::unique_ptr<hw::FrameSocket> socket_;
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+  bool ended_ = false;
   unsigned late_ = 0;  // calls in a row that could not wait and found nothing
 };
 

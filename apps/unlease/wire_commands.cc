@@ -77,7 +77,7 @@ RunResult play_on(RealWire& wire, const Role& role, const sim::Scenario& scenari
   const std::string when = format_duration(wire.now().time_since_epoch());
   if (const auto& failure = wire.socket().failure()) {
     add_failure(result, "interface", "it is there until the end", fmt::format("{} within {}", *failure, when));
-  } else if (wire.interrupted() && !role.ends_when_interrupted) {
+  } else if (wire.ended() && !role.ends_when_interrupted) {
     add_failure(result, "run", "it goes on until its last step has settled", "interrupted after " + when);
   }
   return result;

@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -46,8 +47,9 @@ def commands(client: str, folder: pathlib.Path) -> tuple[list[str], list[str]]:
     if client == "udhcpc":
         return ["busybox", "udhcpc", "-f", "-R", "-i", interface, "-s", str(hook)], []
     if client == "dhcpcd":
-        empty = ["-4", "-f", "/dev/null", interface]
-        return ["dhcpcd", "-B", "--noarp", *empty], ["dhcpcd", "-k", *empty]
+        # Its own hooks would write this machine's /etc/resolv.conf, and it sets the address itself.
+        files = ["-4", "-f", "/dev/null", "-c", "/bin/true", interface]
+        return ["dhcpcd", "-B", "--noarp", *files], ["dhcpcd", "-k", *files]
     files = ["-4", "-cf", "/dev/null", "-lf", str(folder / "leases"), "-pf", str(folder / "pid"), "-sf", str(hook)]
     return ["dhclient", "-d", *files, interface], ["dhclient", "-r", *files, interface]
 
@@ -65,6 +67,23 @@ def has_address() -> bool:
     return b"inet 10.98.0." in shown.stdout
 
 
+def protect_machine(folder: str) -> None:
+    """Whatever a client's hooks do: what they see as /etc/resolv.conf is a copy, and their state is gone with us."""
+    copy = pathlib.Path(folder) / "resolv.conf"
+    copy.touch()
+    for command in (["--bind", str(copy), "/etc/resolv.conf"], ["-t", "tmpfs", "none", "/run"],
+                    ["-t", "tmpfs", "none", "/var/lib/dhcpcd"]):
+        subprocess.run(["mount", *command], stdin=subprocess.DEVNULL, check=True)
+
+
+def is_server_known() -> bool:
+    """Whether the client's machine has the server's MAC address. Asking makes it look for it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as discard:
+        discard.sendto(b"", (SERVED, 9))
+    shown = subprocess.run(["ip", "neighbour", "show", SERVED], stdout=subprocess.PIPE, check=True)
+    return b"lladdr" in shown.stdout
+
+
 def start(command: list[str], folder: pathlib.Path, log: str) -> subprocess.Popen:
     with open(folder / log, "wb") as file:
         return subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *command], cwd=folder, stdin=subprocess.DEVNULL,
@@ -77,6 +96,8 @@ def lives_through(client: str, folder: pathlib.Path) -> None:
     running = start(acquire, folder, "client.log")
     try:
         wait_until(f"{client} has a lease", has_address)
+        # Without it dhcpcd and udhcpc often lose their release: the address is gone before ARP has answered.
+        wait_until(f"{client} knows the server", is_server_known)
         if release:
             subprocess.run(release, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                            stderr=subprocess.DEVNULL, timeout=network.LIMIT, check=False)
@@ -126,7 +147,9 @@ def main() -> int:
     # The address of the server's end is of no use here: `unlease serve` has its own.
     network.connect(network.Scope(address="10.97.0.1", mac="02:63:00:00:00:01", prefix=24, first="", last=""))
     try:
-        return 0 if all([check(client, unlease) for client in ("dhclient", "dhcpcd", "udhcpc")]) else 1
+        with tempfile.TemporaryDirectory() as folder:
+            protect_machine(folder)
+            return 0 if all([check(client, unlease) for client in ("dhclient", "dhcpcd", "udhcpc")]) else 1
     except ClientError as error:
         print(f"clients: {error}", file=sys.stderr)
         return 1

@@ -17,7 +17,7 @@ CLIENT = "client0"
 LIMIT = 30.0  # seconds until something counts as hung; nothing waits so long for luck
 
 _INSIDE = "UNLEASE_OWN_NETWORK"
-_UNSHARE = ["unshare", "--net", "--map-root-user"]
+_UNSHARE = ["unshare", "--net", "--mount", "--map-root-user"]
 _DISCOVER, _OFFER = 1, 2
 
 

@@ -304,5 +304,16 @@ servers = { dhcp1 = { bound = 0, held = 1 } }
   EXPECT_EQ(result.virtual_time, seconds(2));
 }
 
+TEST(Outside, WhatIsUnderWayWhenAServerIsInterruptedStillArrives) {
+  const auto scenario = scenario_of(join(kServer, R"(
+[expect]
+servers = { dhcp1 = { held = 1 } }
+)"));
+  Script script;
+  script.coming.push_back(frame_of(MessageType::kDiscover, adapter_mac(0)));
+  script.ends = Instant{} + std::chrono::microseconds(1);
+  EXPECT_TRUE(passes(play(server_side(*scenario).scenario, {.outside = &script})));
+}
+
 }  // namespace
 }  // namespace unlease::sim

@@ -38,6 +38,6 @@ class FrameSocket {
 
 // Opens the interface of that name. An error says what is wrong and what to do about it: there is no such interface
 // (and which there are), it is no Ethernet, it is down, the process may not (CAP_NET_RAW), or this build cannot.
-std::expected<std::unique_ptr<FrameSocket>, std::string> open_frame_socket(const std::string& interface);
+std::expected<std::unique_ptr<FrameSocket>, std::string> open_frame_socket(const std::string& name);
 
 }  // namespace unlease::hw

@@ -229,7 +229,7 @@ void CommandLine::add_wire_commands() {
     CLI::App* const command = app.add_subcommand(name, about);
     options.run.selector.paths = {""};
     command->add_option("file", options.run.selector.paths.front(), "The scenario")->type_name("PATH")->required();
-    command->add_option("--interface", options.interface, "An Ethernet interface of this machine, which is up")
+    command->add_option("--interface", options.interface_name, "An Ethernet interface of this machine, which is up")
         ->type_name("NAME")
         ->required();
     command->add_option("--seed", options.run.seed, "Instead of the scenario's own run.seed")->type_name("N");

@@ -34,7 +34,7 @@ ExitCode run_command(const RunOptions& options, Console& console);
 // One side of one scenario on a real interface. Of `run`, jobs, fail_fast and watch have no meaning here.
 struct WireOptions {
   RunOptions run;
-  std::string interface;
+  std::string interface_name;
 };
 ExitCode emulate_command(const WireOptions& options, const ThisMachine& here, Console& console);
 ExitCode serve_command(const WireOptions& options, const ThisMachine& here, Console& console);

@@ -18,8 +18,8 @@ struct ThisMachine {
   // How the method is called on it.
   Options options{};
   // A real interface.
-  std::function<std::expected<std::unique_ptr<hw::FrameSocket>, std::string>(const std::string& interface)>
-      open_frames = hw::open_frame_socket;
+  std::function<std::expected<std::unique_ptr<hw::FrameSocket>, std::string>(const std::string& name)> open_frames =
+      hw::open_frame_socket;
 };
 
 }  // namespace unlease::app

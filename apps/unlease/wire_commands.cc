@@ -23,27 +23,27 @@ namespace {
 struct Role {
   std::string_view command;
   sim::ScenarioSide (*side)(sim::Scenario scenario);
-  std::string (*greeting)(const sim::Scenario& scenario, std::string_view interface);
+  std::string (*greeting)(const sim::Scenario& scenario, std::string_view interface_name);
   bool ends_when_interrupted;  // or is broken off then
 };
 
-std::string greet_servers(const sim::Scenario& scenario, std::string_view interface) {
+std::string greet_servers(const sim::Scenario& scenario, std::string_view interface_name) {
   std::string servers;
   for (const sim::ServerSpec& server : scenario.servers) {
     if (!servers.empty()) servers += "; ";
     servers += fmt::format("'{}' {} with {}-{}", server.name, to_string(server.address), to_string(server.pool.first),
                            to_string(server.pool.last));
   }
-  return fmt::format("serving on '{}': {}; until {} have passed, or Ctrl-C", interface, servers,
+  return fmt::format("serving on '{}': {}; until {} have passed, or Ctrl-C", interface_name, servers,
                      format_duration(scenario.run.deadline));
 }
 
-std::string acquire_greeting(const sim::Scenario& scenario, std::string_view interface) {
+std::string acquire_greeting(const sim::Scenario& scenario, std::string_view interface_name) {
   std::uint64_t leases = 0;
   for (const sim::AdapterSpec& adapter : scenario.adapters) {
     if (adapter.lease.state == sim::LeaseState::kBound) leases += adapter.size();
   }
-  return fmt::format("acquiring {} on '{}'", count_of(leases, "lease", "leases"), interface);
+  return fmt::format("acquiring {} on '{}'", count_of(leases, "lease", "leases"), interface_name);
 }
 
 constexpr Role kEmulate{"emulate", sim::client_side, acquire_greeting, false};
@@ -117,10 +117,10 @@ ExitCode play_side(const WireOptions& options, const Role& role, const ThisMachi
   result.verdict = RunVerdict::kInvalid;
   const auto began = std::chrono::steady_clock::now();
   if (scenario) {
-    auto socket = here.open_frames(options.interface);
+    auto socket = here.open_frames(options.interface_name);
     if (!socket) return usage_error(console, socket.error(), command);
     const Interrupt interrupt;
-    console.err << role.greeting(*scenario, options.interface) << '\n' << std::flush;
+    console.err << role.greeting(*scenario, options.interface_name) << '\n' << std::flush;
     RealWire wire(*std::move(socket));
     result = play_on(wire, role, *scenario, options.run);
   }

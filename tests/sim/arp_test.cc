@@ -41,7 +41,7 @@ TEST(Arp, AnythingElseIsNoRequest) {
     EXPECT_FALSE(read_arp_request(frame)) << size << " bytes";
   }
   // EtherType, hardware, protocol, their lengths, and the operation.
-  for (const std::size_t at : {12, 13, 14, 15, 16, 17, 18, 19, 20, 21}) {
+  for (std::size_t at = 12; at < 22; ++at) {
     ByteVector frame = request();
     frame[at] ^= 0x10U;
     EXPECT_FALSE(read_arp_request(frame)) << "byte " << at;

@@ -270,7 +270,9 @@ void InvariantChecker::observe_judged(const TraceRecord& record) {
 // To a server, those with the same client identifier are one (RFC 2131, 4.2).
 bool InvariantChecker::same_client(std::uint32_t one, std::uint32_t other) const {
   if (one == other) return true;
-  if (one >= table_.size() || other >= table_.size()) return false;
+  // Strangers are not told apart.
+  const bool both = one >= table_.size() && other >= table_.size();
+  if (one >= table_.size() || other >= table_.size()) return both;
   const std::optional<std::string>& id = table_.entry(one).client_id;
   return id && !id->empty() && id == table_.entry(other).client_id;
 }

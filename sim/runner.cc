@@ -39,7 +39,11 @@ class Runner final : private MarkObserver {
       if (!result_.failures.empty()) return finish();
       world_.begin_timeline();
     }
-    for (std::size_t step = 0; step < scenario_.steps.size() && !stopped() && !wire_ended(); ++step) take(step);
+    for (std::size_t step = 0; step < scenario_.steps.size() && !stopped() && !wire_ended(); ++step) {
+      // Nobody waits in real time for what is beyond the deadline.
+      if (outside_ != nullptr && scenario_.steps[step].at > scenario_.run.deadline) break;
+      take(step);
+    }
     if (serving()) {
       serve();
       return finish();
@@ -108,13 +112,13 @@ class Runner final : private MarkObserver {
     expect_at_mark(scenario_.steps.size() - 1);
     // What is under way when somebody interrupts still arrives. What is at the deadline does not.
     while (world_.marks_open() && !stopped() && world_.now() < end) world_.advance(end);
-    if (world_.marks_open()) settled(0);
+    while (judged_ < waiting_.size()) settled(0);
   }
 
   void take(std::size_t index) {
     const StepSpec& step = scenario_.steps[index];
     world_.advance_to(world_.due(step.at));
-    if (stopped()) return;
+    if (stopped() || wire_ended()) return;
     world_.apply_changes(index);
     if (step.call) call(step);
     const bool last = index + 1 == scenario_.steps.size();
@@ -183,9 +187,10 @@ class Runner final : private MarkObserver {
   PlayResult finish() {
     const InvariantChecker& checker = invariants();
     result_.ledger = world_.ledger();
-    if (checker.unscripted().empty()) {
+    // Where the timeline never began there is nothing more to say.
+    if (checker.unscripted().empty() && !failed_to_acquire()) {
       judge_end(world_, result_.ledger, result_.failures);
-      if (judged_ < expectations() && !failed_to_acquire()) {
+      if (judged_ < expectations() && !wire_ended()) {
         result_.failures.push_back({.position = scenario_.steps.back().position,
                                     .subject = "deadline",
                                     .expected = "every expectation is judged before the run's deadline",
@@ -203,7 +208,7 @@ class Runner final : private MarkObserver {
     Recorder& recorder = world_.context().recorder;
     result_.fingerprint = recorder.fingerprint().value();
     result_.records = recorder.fingerprint().records();
-    for (int type = 0; type < kMessageTypeCount; ++type) result_.packets += world_.sent(static_cast<MessageType>(type));
+    for (int type = 1; type < kMessageTypeCount; ++type) result_.packets += world_.sent(static_cast<MessageType>(type));
     result_.virtual_time = failed_to_acquire() ? Duration{0} : world_.now() - world_.due(Duration{0});
     if (result_.wire) note_wire(*result_.wire);
     result_.seed = world_.context().seed;

@@ -46,12 +46,20 @@ class Side {
     joined.relay.reset();
     for (StepSpec& step : scenario().steps) {
       if (!step.set || !step.set->segment) continue;
-      if (step.set->index != segment) step.set.reset();
-      if (step.set) step.set->index = 0;
+      if (step.set->index == segment) {
+        step.set->index = 0;
+      } else {
+        drop(step.set, "a change of another segment than that of the interface");
+      }
     }
     scenario().segments = {std::move(joined)};
   }
 
+  // A change of what is not on this side.
+  void drop(std::optional<SetSpec>& change, std::string_view what) {
+    side_.notes.push_back({change->position, fmt::format("not played: {}", what)});
+    change.reset();
+  }
   template <class T>
   void drop(std::optional<Expected<T>>& expected, std::string_view what) {
     if (!expected) return;
@@ -96,7 +104,7 @@ ScenarioSide client_side(Scenario scenario) {
   side.join_segments(it.adapters, "adapters");
   it.servers.clear();
   for (StepSpec& step : it.steps) {
-    if (step.set && step.set->server) step.set.reset();
+    if (step.set && step.set->server) side.drop(step.set, "the server here is a real one");
   }
   for_each_expectation(it, [&](Expectation& expectation) {
     side.drop(expectation.servers, "the server here is a real one; see its own leases");
@@ -119,7 +127,7 @@ ScenarioSide server_side(Scenario scenario) {
   it.faults.clear();
   for (StepSpec& step : it.steps) {
     step.call.reset();
-    if (step.set && (step.set->adapter || step.set->host)) step.set.reset();
+    if (step.set && (step.set->adapter || step.set->host)) side.drop(step.set, "the clients here are real ones");
   }
   for_each_expectation(it, [&](Expectation& expectation) {
     side.drop(expectation.code, "the clients here are real ones; nobody calls the method");

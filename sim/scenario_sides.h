@@ -12,7 +12,7 @@ namespace unlease::sim {
 struct ScenarioSide {
   Scenario scenario;
   std::vector<Diagnostic> mistakes;  // why it cannot be played on a real wire, in order; none: it can
-  std::vector<Diagnostic> notes;     // what the whole scenario expects and this side cannot judge, in order
+  std::vector<Diagnostic> notes;     // what this side cannot judge or play of the whole scenario, in order
 };
 
 // The adapters, host, faults and calls. Mistakes: no adapters, several segments with adapters, a lease that would have

@@ -65,6 +65,9 @@ World::World(const Scenario& scenario, const WorldOptions& options)
       std::ranges::any_of(scenario.segments, [](const SegmentSpec& segment) { return segment.relay.has_value(); });
   if (options.outside != nullptr) {
     timeline_ = kNever;
+    SegmentSpec& segment = network_.segment(0);
+    segment.loss = segment.duplicate = segment.reorder = Probability{};
+    segment.partitioned = false;
     return;
   }
   seed_leases();
@@ -129,9 +132,8 @@ Instant World::next_due() const {
 
 bool World::advance(Instant limit) {
   if (context_.outside != nullptr && !context_.outside->ended()) {
-    listen(limit);
-    // Whether what remains happens in virtual time is the caller's business.
-    if (context_.outside->ended()) return true;
+    // Where the wire ended, whether what remains happens in virtual time is the caller's business.
+    if (!listen(limit)) return true;
   }
   const Instant next = next_due();
   if (next > limit || next == kNever) {
@@ -149,6 +151,7 @@ bool World::advance(Instant limit) {
 
 void World::advance_to(Instant at) {
   while (advance(at - Duration(1))) {
+    if (context_.outside != nullptr && context_.outside->ended()) return;
   }
   context_.now = std::max(context_.now, at);
 }

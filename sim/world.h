@@ -68,13 +68,14 @@ class World final : private Machine {
   // it only goes to `limit` and returns false; with kNever it then stays. On a real wire it takes that time, and does
   // nothing more where the wire ended meanwhile; called again, it goes on in virtual time.
   bool advance(Instant limit);
-  // All instants before `at`, and the clock at `at`, where nothing has happened yet.
+  // All instants before `at`, and the clock at `at`, where nothing has happened yet. Less where a real wire ends.
   void advance_to(Instant at);
   // The changes of the timeline up to step `step` whose time has come; the later ones of this instant stay due.
   void apply_changes(std::size_t step);
 
-  // On a real wire there is a time before 0s, in which nothing of the timeline happens and leases are got that the
-  // scenario's adapters have at 0s: see acquire(). Now it is 0s; adapters that acquire discover from here on.
+  // On a real wire there is a time before 0s, in which nothing of the timeline happens, links are up, the segment has
+  // no faults, and leases are got that the scenario's adapters have at 0s: see acquire(). Now it is 0s; adapters that
+  // acquire discover from here on.
   void begin_timeline();
   // When something of the timeline is due: kNever before it began.
   Instant due(Duration at) const { return saturating_add(timeline_, at); }
@@ -97,7 +98,9 @@ class World final : private Machine {
   // What expectations look at.
   Ipv4 address_of(std::uint32_t adapter) const;
   std::uint64_t lease_count(std::uint32_t server, LeaseStatus status) const { return servers_[server].count(status); }
-  std::uint64_t sent(MessageType type) const { return network_.sent(type); }
+  std::uint64_t sent(MessageType type) const {
+    return network_.sent(type) - sent_before_[static_cast<std::size_t>(type)];
+  }
   std::uint64_t refused(PacketFault fault) const { return refused_[static_cast<std::size_t>(fault)]; }
   std::uint64_t fault_count(std::size_t fault) const { return host_.fault_count(fault); }
 
@@ -164,8 +167,9 @@ class World final : private Machine {
   // When the next thing is due of which we know by now; kNever: none is.
   Instant next_due() const;
 
-  // On a real wire: takes what comes until something is due, `limit` at the latest.
-  void listen(Instant limit);
+  // On a real wire: takes what comes until something is due, `limit` at the latest. False where it is not yet time for
+  // that: so much came that the caller should look around, or the wire ended.
+  bool listen(Instant limit);
   void take(Bytes frame);
   void note_heard(Bytes frame);
   void leave(PacketId packet);
@@ -227,6 +231,7 @@ class World final : private Machine {
   std::uint32_t strangers_ = 0;            // injected frames
   std::map<Ipv4, std::uint32_t> holders_;  // of addresses: adapters; on a real wire only
   std::vector<HeardServer> heard_;
+  std::array<std::uint64_t, kMessageTypeCount> sent_before_{};  // before 0s, by type
   DecodeScratch scratch_{};
   std::array<std::uint64_t, kPacketFaultCount> refused_{};
 };

@@ -12,6 +12,9 @@ namespace {
 // So many frames are taken in before what is due is done, lest a flood of them stops all else.
 constexpr int kFramesATime = 64;
 
+// More servers than this are not told apart: somebody makes them up.
+constexpr std::size_t kMostHeard = 64;
+
 // The UDP port that a frame is for; none where it is no IPv4 with UDP, or cut short.
 std::optional<std::uint16_t> udp_port(Bytes frame) {
   constexpr std::size_t kPortAt = 2;
@@ -26,6 +29,10 @@ std::optional<std::uint16_t> udp_port(Bytes frame) {
 
 void World::begin_timeline() {
   timeline_ = context_.now;
+  network_.segment(0) = scenario().segments.front();
+  for (int type = 0; type < kMessageTypeCount; ++type) {
+    sent_before_[static_cast<std::size_t>(type)] = network_.sent(static_cast<MessageType>(type));
+  }
   for (std::uint32_t adapter = 0; adapter < nodes_.size(); ++adapter) {
     const Link link = scenario().adapters[nodes_[adapter].entry].link;
     if (link != Link::kUp) set_link(adapter, link);
@@ -40,16 +47,18 @@ void World::acquire(std::uint32_t adapter) {
   });
 }
 
-void World::listen(Instant limit) {
+bool World::listen(Instant limit) {
   Outside& outside = *context_.outside;
-  for (int taken = 0; taken < kFramesATime && !outside.ended(); ++taken) {
+  for (int taken = 0; taken < kFramesATime; ++taken) {
     const Instant due = std::min(next_due(), limit);
-    if (due == kNever) return;
+    if (due == kNever) return true;
     const Bytes frame = outside.receive(due);
-    if (frame.empty() && !outside.ended()) return;
+    if (frame.empty() && !outside.ended()) return true;
     context_.now = std::clamp(outside.now(), context_.now, std::max(context_.now, due));
-    if (!frame.empty()) take(frame);
+    if (frame.empty()) return false;
+    take(frame);
   }
+  return std::min(next_due(), limit) <= outside.now();
 }
 
 void World::take(Bytes frame) {
@@ -58,6 +67,7 @@ void World::take(Bytes frame) {
     return;
   }
   const std::optional<std::uint16_t> port = udp_port(frame);
+  if (!port) return;
   const MacAddress destination = wire::load_mac(frame.data());
   const bool broadcast = destination == kBroadcastMac;
   const bool for_servers =
@@ -81,6 +91,7 @@ void World::note_heard(Bytes frame) {
   if (!decoded || !decoded->message.options.has(option::kServerId)) return;
   const Ipv4 server = decoded->message.server_id;
   const auto known = std::ranges::find(heard_, server, &HeardServer::address);
+  if (known == heard_.end() && heard_.size() == kMostHeard) return;
   HeardServer& entry = known != heard_.end() ? *known : heard_.emplace_back();
   entry.address = server;
   entry.mac = decoded->endpoints.source_mac;

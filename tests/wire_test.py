@@ -127,9 +127,10 @@ class WireTest(CommandTest):
         self.interrupt(server)
 
     def test_a_server_that_kept_a_lease_fails(self):
-        server = self.serve(scenario().replace('name = "dhcp1"\n', 'name = "dhcp1"\nprofile = "udhcpd"\n', 1)
-                            .replace("bound = 0", "bound = 1"), "--set", "run.deadline=2s")
-        self.assertEqual(self.emulate().returncode, 0)
+        server = self.serve()
+        self.assertEqual(self.emulate(text=scenario().replace("count = 10\n", 'count = 10\nquirks = ["no_release"]\n')
+                                      .replace("release = 10", "release = 0")).returncode, 0)
+        server.send_signal(signal.SIGINT)
         out = server.communicate(timeout=LIMIT)[0]
         self.assertEqual(server.returncode, 1, out)
         self.assertIn("servers.dhcp1.bound", out)
@@ -150,7 +151,7 @@ class WireTest(CommandTest):
 
     def test_malformed_replies_are_counted_and_do_no_harm(self):
         server = self.serve()
-        self.write("emulated.toml", scenario())
+        self.write("emulated.toml", scenario(at="2s"))
         with Listener("far") as far:
             client = self.start("emulate", "emulated.toml", "--interface", "near", "--json", "-", said="acquiring")
             discover = far.wait_for(DISCOVER)
@@ -189,8 +190,8 @@ class WireTest(CommandTest):
 
     def test_an_interface_that_cannot_be_used_is_said_with_the_remedy(self):
         self.write("one.toml", scenario())
-        cases = [("nowhere", "there is no interface 'nowhere'; there are lo, "), ("lo", "interface 'lo' is no Ethernet")]
-        for interface, message in cases:
+        for interface, message in (("nowhere", "there is no interface 'nowhere'; there are lo, "),
+                                   ("lo", "interface 'lo' is no Ethernet")):
             ran = self.run_it("emulate", "one.toml", "--interface", interface)
             self.assertEqual(ran.returncode, 2)
             self.assertIn(message, ran.stderr.decode())

@@ -18,9 +18,10 @@ constexpr unsigned kLateLooks = 16;
 
 }  // namespace
 
-Interrupt::Interrupt()
-    : former_interrupt_(std::signal(SIGINT, remember)), former_terminate_(std::signal(SIGTERM, remember)) {
+Interrupt::Interrupt() {
   interrupted = 0;
+  former_interrupt_ = std::signal(SIGINT, remember);
+  former_terminate_ = std::signal(SIGTERM, remember);
 }
 
 Interrupt::~Interrupt() {
@@ -32,7 +33,9 @@ bool Interrupt::came() { return interrupted != 0; }
 
 Instant RealWire::now() { return Instant{} + (std::chrono::steady_clock::now() - began_); }
 
-void RealWire::send(sim::Bytes frame) { socket_->send(frame); }
+void RealWire::send(sim::Bytes frame) {
+  if (!ended_) socket_->send(frame);
+}
 
 sim::Bytes RealWire::receive(Instant until) {
   if (until <= now() && late_ % kLateLooks != 0) {

@@ -104,6 +104,7 @@ void RunText::add_violation(const Selected& selected, const sim::PlayResult& pla
   for (const sim::TraceRecord& record : history.last(std::min(history.size(), kMaxShown))) {
     out_ << "      " << record_json(record, scenario, adapters).dump() << '\n';
   }
+  if (play.wire) return;  // no two runs on a real wire are alike
   out_ << fmt::format("      to repeat: unlease run {} --seed {}{} --trace\n", shell_word(selected.file), play.seed,
                       options_.repeat_with);
 }

@@ -67,6 +67,7 @@ RunResult play_on(RealWire& wire, const Role& role, const sim::Scenario& scenari
     play.keep_trace = options.trace || !options.trace_folder.empty() || play.keep_frames;
     play.outside = &wire;
     result.play = sim::play(scenario, play);
+    wire.socket().flush();
     result.verdict = static_cast<RunVerdict>(result.play->verdict);
   } catch (const std::exception& error) {
     result.verdict = RunVerdict::kError;
@@ -94,8 +95,9 @@ std::expected<Selected, std::string> load_side(const WireOptions& options, const
   if (!selected.loaded.scenario) return selected;
   sim::ScenarioSide side = role.side(*std::move(selected.loaded.scenario));
   for (const sim::Diagnostic& note : side.notes) {
-    console.err << fmt::format("{}:{}:{}: note: {}\n", selected.file, note.position.line, note.position.column,
-                               note.message);
+    std::string place = selected.file;
+    if (note.position.line != 0) place += fmt::format(":{}:{}", note.position.line, note.position.column);
+    console.err << fmt::format("{}: note: {}\n", place, note.message);
   }
   selected.loaded.scenario.reset();
   selected.loaded.diagnostics = std::move(side.mistakes);

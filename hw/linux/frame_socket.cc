@@ -23,11 +23,14 @@
 namespace unlease::hw {
 namespace {
 
-constexpr std::size_t kFrame = 2048;  // more than any Ethernet frame without jumbo payload
+constexpr unsigned kVlanMask = 0xFFF;  // the VLAN's number in a tag; 0: none, only a priority
+constexpr std::size_t kFrame = 2048;   // more than any Ethernet frame without jumbo payload
 constexpr std::size_t kBatch = 64;
 // Room for a burst: what is not asked for in time is lost.
 constexpr int kReceiveRoom = 32 << 20;
 constexpr std::size_t kUdpChecksumAt = 6;
+// An interface whose queue stays full for seconds is stuck.
+constexpr int kMostRefusals = 5'000;
 
 // Only ARP, and IPv4 with UDP to a port of DHCP, no later fragments: the kernel throws away the rest.
 constexpr std::array<sock_filter, 13> kFilter{{
@@ -99,13 +102,18 @@ class PacketSocket final : public FrameSocket {
 
   void flush() override {
     std::size_t sent = 0;
+    int refused = 0;
     while (sent < gathered_ && !failure_) {
       const int now = sendmmsg(*socket_, &outgoing_[sent], static_cast<unsigned>(gathered_ - sent), 0);
       if (now > 0) {
         sent += static_cast<std::size_t>(now);
       } else if (errno == EMSGSIZE) {
         ++sent;
-      } else if (errno != EINTR && errno != ENOBUFS) {
+      } else if (errno == ENOBUFS && refused++ < kMostRefusals) {
+        pollfd writable{.fd = *socket_, .events = POLLOUT, .revents = 0};
+        const timespec pause{.tv_sec = 0, .tv_nsec = 1'000'000};
+        ppoll(&writable, 1, &pause, nullptr);
+      } else if (errno != EINTR) {
         fail(errno);
       }
     }
@@ -114,11 +122,17 @@ class PacketSocket final : public FrameSocket {
 
   std::span<const std::uint8_t> receive(std::chrono::nanoseconds wait) override {
     if (taken_ == came_ && !failure_) fetch(wait);
-    if (taken_ == came_) return {};
-    const std::size_t at = taken_++;
-    const std::span<std::uint8_t> frame(frames_in_[at].data(), incoming_[at].msg_len);
-    if (checksum_is_missing(incoming_[at].msg_hdr)) clear_checksum(frame);
-    return frame;
+    while (taken_ < came_) {
+      const std::size_t at = taken_++;
+      const std::span<std::uint8_t> frame(frames_in_[at].data(), incoming_[at].msg_len);
+      const tpacket_auxdata auxiliary = auxiliary_of(incoming_[at].msg_hdr);
+      // The kernel has taken the tag off by now, but the frame is of another network.
+      if ((auxiliary.tp_status & TP_STATUS_VLAN_VALID) != 0 && (auxiliary.tp_vlan_tci & kVlanMask) != 0) continue;
+      // Handed over before anything computed its checksum, as between the ends of a veth.
+      if ((auxiliary.tp_status & TP_STATUS_CSUMNOTREADY) != 0) clear_checksum(frame);
+      return frame;
+    }
+    return {};
   }
 
   const std::optional<std::string>& failure() const override { return failure_; }
@@ -159,15 +173,14 @@ class PacketSocket final : public FrameSocket {
                     : fmt::format("the interface '{}' failed: {}", interface_, reason(error));
   }
 
-  // The kernel handed the frame over before anything computed its checksum, as between the ends of a veth.
-  static bool checksum_is_missing(msghdr& message) {
+  // What the kernel says of a frame.
+  static tpacket_auxdata auxiliary_of(msghdr& message) {
+    tpacket_auxdata auxiliary{};
     for (cmsghdr* each = CMSG_FIRSTHDR(&message); each != nullptr; each = CMSG_NXTHDR(&message, each)) {
       if (each->cmsg_level != SOL_PACKET || each->cmsg_type != PACKET_AUXDATA) continue;
-      tpacket_auxdata auxiliary;
       std::memcpy(&auxiliary, CMSG_DATA(each), sizeof auxiliary);
-      return (auxiliary.tp_status & TP_STATUS_CSUMNOTREADY) != 0;
     }
-    return false;
+    return auxiliary;
   }
   static void clear_checksum(std::span<std::uint8_t> frame) {
     if (frame.size() < sizeof(ether_header) + 1) return;

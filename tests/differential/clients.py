@@ -117,8 +117,8 @@ def check(client: str, unlease: str) -> bool:
         (folder / "leases").touch()
         (folder / "hook").write_text(HOOK, encoding="utf-8")
         (folder / "hook").chmod(0o755)
-        server = start([unlease, "serve", "served.toml", "--interface", network.SERVER, "--trace-dir", "traces"], folder,
-                       "server.log")
+        serve = [unlease, "serve", "served.toml", "--interface", network.SERVER, "--trace-dir", "traces"]
+        server = start(serve, folder, "server.log")
         try:
             wait_until("serving", lambda: "serving on" in (folder / "server.log").read_text(encoding="utf-8"))
             lives_through(client, folder)

@@ -121,7 +121,7 @@ TEST(Outside, LeasesAreAcquiredOverTheWireAndReleasedOverIt) {
 [[step]]
 at = "5s"
 call = "ReleaseDHCPLeaseAll"
-expect = { code = 0, packets = { discover = 3, release = 3 }, adapters = { "*" = { address = "none" } } }
+expect = { code = 0, packets = { discover = 0, release = 3 }, adapters = { "*" = { address = "none" } } }
 )"));
   RealServers servers(*scenario);
   const PlayResult result = play_clients(*scenario, servers);
@@ -166,8 +166,8 @@ code = 84
   EXPECT_EQ(servers.world().lease_count(0, LeaseStatus::kBound), 1U);
 }
 
-TEST(Outside, WhereNoServerAnswersTheFirstAdapterWithoutALeaseIsNamed) {
-  const auto scenario = scenario_of(join(kServer, kThree));
+TEST(Outside, WhereNoServerAnswersTheFirstAdapterWithoutALeaseIsNamedAndNothingElse) {
+  const auto scenario = scenario_of(join(kServer, kThree, "[[fault]]\nerror = 31\n"));
   Script silence;
   const PlayResult result = play_clients(*scenario, silence);
   EXPECT_EQ(result.verdict, Verdict::kFailed);
@@ -252,16 +252,34 @@ call = "ReleaseDHCPLeaseAll"
   EXPECT_TRUE(result.calls.empty());
 }
 
-// Who has `address`? The servers' or clients' answer.
-std::vector<ByteVector> answers(const Scenario& side, Ipv4 address) {
+// Somebody outside asks for an address.
+ByteVector arp_request(Ipv4 address) {
   constexpr MacAddress kAsker{{0x00, 0x11, 0x22, 0x33, 0x44, 0x55}};
+  // A request has the layout of its answer.
+  const auto frame = arp_reply({.sender_mac = kBroadcastMac, .sender = address, .target = Ipv4{0x0A000063U}}, kAsker);
+  ByteVector request(frame.begin(), frame.end());
+  request[21] = 1;
+  return request;
+}
+
+// However much comes that is for others, nothing is due before its time.
+TEST(Outside, AFloodOfOthersFramesDoesNotMakeTimeGoFaster) {
+  const auto scenario = scenario_of(std::string(kServer));
+  const Scenario side = server_side(*scenario).scenario;
   Script script;
   World world(side, {.outside = &script});
   world.begin_timeline();
-  // A request has the layout of its answer.
-  const auto frame = arp_reply({.sender_mac = kBroadcastMac, .sender = address, .target = Ipv4{0x0A000063U}}, kAsker);
-  script.coming.emplace_back(frame.begin(), frame.end());
-  script.coming.back()[21] = 1;
+  for (int frame = 0; frame < 1000; ++frame) script.coming.push_back(arp_request(Ipv4{0x0A000063U}));
+  world.advance(Instant{} + std::chrono::hours(1));
+  EXPECT_EQ(world.now(), Instant{});
+}
+
+// What they answer.
+std::vector<ByteVector> answers(const Scenario& side, Ipv4 address) {
+  Script script;
+  World world(side, {.outside = &script});
+  world.begin_timeline();
+  script.coming.push_back(arp_request(address));
   world.advance(Instant{} + seconds(1));
   return script.sent;
 }
@@ -302,6 +320,44 @@ servers = { dhcp1 = { bound = 0, held = 1 } }
   const PlayResult result = play(server_side(*scenario).scenario, {.outside = &script});
   EXPECT_TRUE(passes(result));
   EXPECT_EQ(result.virtual_time, seconds(2));
+}
+
+TEST(Outside, StepsAfterAnInterruptAreNeitherPlayedNorMissed) {
+  const auto scenario = scenario_of(join(kServer, R"(
+[[step]]
+at = "8h"
+set = { server = "dhcp1", state = "down" }
+expect = { servers = { dhcp1 = { bound = 7 } } }
+[[step]]
+at = "9h"
+expect = { servers = { dhcp1 = { held = 1 } } }
+)"));
+  Script script;
+  script.coming.push_back(frame_of(MessageType::kDiscover, adapter_mac(0)));
+  script.ends = Instant{} + seconds(2);
+  const PlayResult result = play(server_side(*scenario).scenario, {.outside = &script});
+  EXPECT_TRUE(passes(result));
+  EXPECT_EQ(result.virtual_time, seconds(2));
+}
+
+TEST(Outside, NobodyWaitsForAStepBeyondTheDeadline) {
+  const auto scenario = scenario_of(join(kServer, R"(
+[run]
+deadline = "30s"
+[[step]]
+at = "9h"
+set = { server = "dhcp1", state = "down" }
+)"));
+  Script script;
+  const PlayResult result = play(server_side(*scenario).scenario, {.outside = &script});
+  EXPECT_TRUE(passes(result));
+  EXPECT_EQ(result.virtual_time, seconds(30));
+}
+
+TEST(Outside, ASegmentsFaultsBeginAtZero) {
+  const auto scenario = scenario_of(join("\n[[segment]]\nname = \"lan\"\nloss = 1.0\n", kServer, kBound));
+  RealServers servers(*scenario_of(join(kServer, kBound)));
+  EXPECT_TRUE(passes(play_clients(*scenario, servers)));
 }
 
 TEST(Outside, WhatIsUnderWayWhenAServerIsInterruptedStillArrives) {

@@ -60,7 +60,7 @@ std::vector<std::uint32_t> lines(const std::vector<Diagnostic>& diagnostics) {
 TEST(ScenarioSides, TheClientsKeepWhatTheyCanTell) {
   const ScenarioSide side = client_side(*scenario_of(std::string(kWhole)));
   EXPECT_THAT(side.mistakes, IsEmpty());
-  EXPECT_THAT(lines(side.notes), ElementsAre(32, 33, 34)) << "the ledger, the servers, ACKs";
+  EXPECT_THAT(lines(side.notes), ElementsAre(20, 26, 32, 33, 34)) << "two changes, the ledger, the servers, ACKs";
   const Scenario& scenario = side.scenario;
   EXPECT_THAT(scenario.servers, IsEmpty());
   ASSERT_EQ(scenario.segments.size(), 1U);
@@ -79,7 +79,7 @@ TEST(ScenarioSides, TheClientsKeepWhatTheyCanTell) {
 TEST(ScenarioSides, TheServersKeepWhatTheyCanTell) {
   const ScenarioSide side = server_side(*scenario_of(std::string(kWhole)));
   EXPECT_THAT(side.mistakes, IsEmpty());
-  EXPECT_THAT(lines(side.notes), ElementsAre(31, 32, 34)) << "the code, the adapter, releases";
+  EXPECT_THAT(lines(side.notes), ElementsAre(26, 31, 32, 34)) << "a change, the code, the adapter, releases";
   const Scenario& scenario = side.scenario;
   EXPECT_THAT(scenario.adapters, IsEmpty());
   EXPECT_THAT(scenario.faults, IsEmpty());

@@ -18,15 +18,13 @@ constexpr unsigned kLateLooks = 16;
 
 }  // namespace
 
-Interrupt::Interrupt() {
-  interrupted = 0;
-  former_interrupt_ = std::signal(SIGINT, remember);
-  former_terminate_ = std::signal(SIGTERM, remember);
-}
+Interrupt::Interrupt()
+    : former_interrupt_(std::signal(SIGINT, remember)), former_terminate_(std::signal(SIGTERM, remember)) {}
 
 Interrupt::~Interrupt() {
   std::signal(SIGINT, former_interrupt_);
   std::signal(SIGTERM, former_terminate_);
+  interrupted = 0;
 }
 
 bool Interrupt::came() { return interrupted != 0; }

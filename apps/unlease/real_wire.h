@@ -24,8 +24,8 @@ class Interrupt {
 
  private:
   using Handler = void (*)(int);
-  Handler former_interrupt_ = nullptr;
-  Handler former_terminate_ = nullptr;
+  Handler former_interrupt_;
+  Handler former_terminate_;
 };
 
 // Ends when the socket fails, or somebody interrupts; then what came until that moment is still received.

@@ -224,10 +224,10 @@ bool set(int socket, int level, int option, const Value& value) {
 
 }  // namespace
 
-std::expected<std::unique_ptr<FrameSocket>, std::string> open_frame_socket(const std::string& interface) {
-  const unsigned index = interface.size() < IFNAMSIZ ? if_nametoindex(interface.c_str()) : 0;
+std::expected<std::unique_ptr<FrameSocket>, std::string> open_frame_socket(const std::string& name) {
+  const unsigned index = name.size() < IFNAMSIZ ? if_nametoindex(name.c_str()) : 0;
   if (index == 0) {
-    return std::unexpected(fmt::format("there is no interface '{}'; there are {}", interface, interfaces()));
+    return std::unexpected(fmt::format("there is no interface '{}'; there are {}", name, interfaces()));
   }
   // Protocol 0: nothing comes until all is set up.
   Descriptor socket(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));
@@ -237,7 +237,7 @@ std::expected<std::unique_ptr<FrameSocket>, std::string> open_frame_socket(const
         "no permission to send and receive frames; run it as root, or give the program that right once: "
         "sudo setcap cap_net_raw+ep PROGRAM");
   }
-  if (auto why = objection(*socket, interface)) return std::unexpected(*std::move(why));
+  if (auto why = objection(*socket, name)) return std::unexpected(*std::move(why));
 
   std::array<sock_filter, kFilter.size()> statements = kFilter;
   const sock_fprog filter{.len = statements.size(), .filter = statements.data()};
@@ -255,8 +255,8 @@ std::expected<std::unique_ptr<FrameSocket>, std::string> open_frame_socket(const
                      set(*socket, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1) &&
                      set(*socket, SOL_PACKET, PACKET_ADD_MEMBERSHIP, everything) &&
                      bind(*socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-  if (!ready) return std::unexpected(fmt::format("interface '{}': {}", interface, reason(errno)));
-  return std::make_unique<PacketSocket>(std::move(socket), interface);
+  if (!ready) return std::unexpected(fmt::format("interface '{}': {}", name, reason(errno)));
+  return std::make_unique<PacketSocket>(std::move(socket), name);
 }
 
 }  // namespace unlease::hw

@@ -18,7 +18,8 @@ class Outside {
   // The real time, as the World counts it: 0 where it began. Never goes back.
   virtual Instant now() = 0;
 
-  // A frame leaves; at the latest with the next receive() that has to wait, or with this. The bytes are the caller's.
+  // A frame leaves, at the latest with the next receive() that has to wait; what is left after the last one is for the
+  // owner to send. The bytes are the caller's.
   virtual void send(Bytes frame) = 0;
 
   // The next frame that came, whatever it is. Where there is none it waits, until `until` at the latest, and is then

@@ -3,8 +3,6 @@
 
 #include <chrono>
 #include <memory>
-#include <optional>
-#include <string>
 #include <utility>
 
 #include "hw/frame_socket.h"
@@ -32,9 +30,6 @@ class Interrupt {
 class RealWire final : public sim::Outside {
  public:
   explicit RealWire(std::unique_ptr<hw::FrameSocket> socket) : socket_(std::move(socket)) {}
-  RealWire(const RealWire&) = delete;
-  RealWire& operator=(const RealWire&) = delete;
-  ~RealWire() override { socket_->flush(); }
 
   Instant now() override;
   void send(sim::Bytes frame) override;

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <chrono>
-#include <exception>
 #include <optional>
 #include <string>
 #include <thread>
@@ -10,6 +9,7 @@
 
 #include "apps/unlease/commands.h"
 #include "apps/unlease/ordered_parallel.h"
+#include "apps/unlease/play_one.h"
 #include "apps/unlease/progress_line.h"
 #include "apps/unlease/run_outputs.h"
 #include "apps/unlease/run_result.h"
@@ -19,30 +19,6 @@ namespace unlease::app {
 namespace {
 
 using RealClock = std::chrono::steady_clock;
-
-RunResult play_one(const Selected& selected, const RunOptions& options) noexcept {
-  RunResult result;
-  if (!selected.loaded.scenario) {
-    result.verdict = RunVerdict::kInvalid;
-    return result;
-  }
-  const auto began = RealClock::now();
-  try {
-    sim::PlayOptions play;
-    play.seed = options.seed;
-    play.keep_frames = !options.pcap_folder.empty();
-    play.keep_trace = options.trace || !options.trace_folder.empty() || play.keep_frames;
-    result.play = sim::play(*selected.loaded.scenario, play);
-    result.verdict = static_cast<RunVerdict>(result.play->verdict);
-  } catch (const std::exception& error) {
-    result.verdict = RunVerdict::kError;
-    result.error = error.what();
-  }
-  result.real_time = RealClock::now() - began;
-  return result;
-}
-static_assert(static_cast<int>(RunVerdict::kFailed) == static_cast<int>(sim::Verdict::kFailed));
-static_assert(static_cast<int>(RunVerdict::kViolated) == static_cast<int>(sim::Verdict::kViolated));
 
 // Why there is no trace of this selection; none where there is, or nobody asks for it.
 std::optional<std::string> too_many_to_trace(const RunOptions& options, const std::vector<Selected>& selection) {

@@ -1,7 +1,6 @@
 // `unlease emulate` and `unlease serve`: one side of a scenario on a real interface.
 #include <algorithm>
 #include <chrono>
-#include <exception>
 #include <optional>
 #include <string>
 #include <utility>
@@ -10,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "apps/unlease/commands.h"
+#include "apps/unlease/play_one.h"
 #include "apps/unlease/real_wire.h"
 #include "apps/unlease/run_outputs.h"
 #include "apps/unlease/run_result.h"
@@ -58,22 +58,10 @@ void add_failure(RunResult& result, std::string_view subject, std::string_view e
                                    .actual = std::move(actual)});
 }
 
-RunResult play_on(RealWire& wire, const Role& role, const sim::Scenario& scenario, const RunOptions& options) {
-  RunResult result;
-  try {
-    sim::PlayOptions play;
-    play.seed = options.seed;
-    play.keep_frames = !options.pcap_folder.empty();
-    play.keep_trace = options.trace || !options.trace_folder.empty() || play.keep_frames;
-    play.outside = &wire;
-    result.play = sim::play(scenario, play);
-    wire.socket().flush();
-    result.verdict = static_cast<RunVerdict>(result.play->verdict);
-  } catch (const std::exception& error) {
-    result.verdict = RunVerdict::kError;
-    result.error = error.what();
-    return result;
-  }
+RunResult play_on(RealWire& wire, const Role& role, const Selected& selected, const RunOptions& options) {
+  RunResult result = play_one(selected, options, &wire);
+  wire.socket().flush();
+  if (!result.play) return result;
   result.play->wire->overrun = wire.socket().overrun();
   const std::string when = format_duration(wire.now().time_since_epoch());
   if (const auto& failure = wire.socket().failure()) {
@@ -124,7 +112,7 @@ ExitCode play_side(const WireOptions& options, const Role& role, const ThisMachi
     const Interrupt interrupt;
     console.err << role.greeting(*scenario, options.interface_name) << '\n' << std::flush;
     RealWire wire(*std::move(socket));
-    result = play_on(wire, role, *scenario, options.run);
+    result = play_on(wire, role, selection.front(), options.run);
   }
   RunTotals totals;
   ++totals[result.verdict];

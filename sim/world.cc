@@ -141,8 +141,10 @@ bool World::advance(Instant limit) {
     return false;
   }
   context_.now = std::max(context_.now, next);
-  apply_changes(scenario().steps.size());
-  while (!context_.queue.empty() && context_.queue.next() <= context_.now) {
+  // Who is late does no more than was asked for.
+  const Instant until = std::min(context_.now, limit);
+  apply_changes(scenario().steps.size(), until);
+  while (!context_.queue.empty() && context_.queue.next() <= until) {
     dispatch(context_.queue.pop());
     if (!marks_.empty()) note_settled();
   }
@@ -156,10 +158,10 @@ void World::advance_to(Instant at) {
   context_.now = std::max(context_.now, at);
 }
 
-void World::apply_changes(std::size_t step) {
+void World::apply_changes(std::size_t step, Instant until) {
   const std::vector<StepSpec>& steps = context_.scenario.steps;
   while (next_change_ < changes_.size() && changes_[next_change_] <= step &&
-         due(steps[changes_[next_change_]].at) <= context_.now) {
+         due(steps[changes_[next_change_]].at) <= until) {
     const std::size_t due = changes_[next_change_++];
     apply(*steps[due].set, static_cast<std::uint32_t>(due));
   }

@@ -57,8 +57,9 @@ def emulate(unlease: str, text: str) -> str:
     return ran.stdout
 
 
-def leases_after(kind: type[servers.Server], unlease: str, text: str) -> dict[str, int]:
-    """How many leases of our adapters the server has in each state, in the end."""
+def leases_after(kind: type[servers.Server], unlease: str, text: str) -> tuple[dict[str, int], int]:
+    """How many leases of our adapters the server has in each state, in the end, and how many frames never got to it
+    because it did not take them in time."""
     # In memory: a server that waits for a disk hears nothing meanwhile.
     with tempfile.TemporaryDirectory(dir="/dev/shm") as folder, network.Wire() as wire:
         server = kind(pathlib.Path(folder), SCOPE)
@@ -67,31 +68,33 @@ def leases_after(kind: type[servers.Server], unlease: str, text: str) -> dict[st
             server.wait_for(wire, PROBE)
             print(emulate(unlease, text), end="", flush=True)
             server.wait_for(wire, PROBE)
+            unheard = server.unheard()
         finally:
             server.stop()
         states: dict[str, int] = {}
         for lease in server.leases():
             if lease.chaddr.startswith("02:00:"):
                 states[lease.state] = states.get(lease.state, 0) + 1
-    return states
+    return states, unheard
 
 
 def check(kind: type[servers.Server], unlease: str) -> bool:
     entries = adapters("Leaver", EACH) + adapters("Keeper", EACH, 'quirks = ["no_release"]\n')
-    states = leases_after(kind, unlease, scenario(entries, EACH))
+    states, _ = leases_after(kind, unlease, scenario(entries, EACH))
     print(f"{kind.name}: {states}")
     return states.get("bound", 0) == EACH
 
 
 def wave(unlease: str, count: int) -> bool:
-    """32 at once, each release taking 40 ms: what comes faster than a server takes it, is lost without a word, and
-    Kea's socket holds some 160 frames while it does something else."""
+    """32 at once, each release taking 40 ms: a release has no answer, and Kea's socket holds some 160 frames while it
+    does something else. On a busy machine that can be too few; the kernel counts what it then throws away."""
     paced = 'timeout = "5m"\nmax_in_flight = 32\n'
     text = scenario(adapters("Client", count), count, '[[fault]]\nerror = 0\ndelay = "40ms"\n')
     text = text.replace("[[segment]]", f"[engine]\n{paced}[[segment]]", 1)
-    states = leases_after(servers.Kea, unlease, text)
-    print(f"kea: {states}")
-    return states == {"free": count}
+    states, unheard = leases_after(servers.Kea, unlease, text)
+    bound = states.get("bound", 0)
+    print(f"kea: {states}, {unheard} frames did not fit in its socket")
+    return states.get("free", 0) + bound == count and bound <= min(unheard, count // 100)
 
 
 def main() -> int:

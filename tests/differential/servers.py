@@ -76,6 +76,13 @@ class Server:
             if time.monotonic() > deadline:
                 raise ServerError(f"{self.name} does not answer:\n{self.log()}")
 
+    def unheard(self) -> int:
+        """The frames that the kernel threw away because this server's packet socket was full, while it runs."""
+        shown = subprocess.run(["ss", "--packet", "--memory", "--processes"], stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, text=True, check=True).stdout
+        mine = [line for line in shown.splitlines() if f"pid={self._process.pid}," in line]
+        return sum(int(count) for line in mine for count in re.findall(r"\bd(\d+)\)", line))
+
     def stop(self) -> None:
         self._process.send_signal(signal.SIGTERM)
         try:

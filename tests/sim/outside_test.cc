@@ -65,6 +65,10 @@ class RealServers : public Outside {
     }
     if (to_clients_.empty()) {
       now_ = std::max(now_, until);
+      if (now_ >= sleeps_at) {
+        now_ += seconds(1);
+        sleeps_at = kNever;
+      }
       return {};
     }
     now_ = std::max(now_, world_.now());
@@ -75,6 +79,8 @@ class RealServers : public Outside {
   bool ended() const override { return false; }
 
   const World& world() const { return world_; }
+
+  Instant sleeps_at = kNever;  // from when on the whole machine stands still for a second
 
  private:
   // The cable, as the servers see it.
@@ -272,6 +278,53 @@ TEST(Outside, AFloodOfOthersFramesDoesNotMakeTimeGoFaster) {
   for (int frame = 0; frame < 1000; ++frame) script.coming.push_back(arp_request(Ipv4{0x0A000063U}));
   world.advance(Instant{} + std::chrono::hours(1));
   EXPECT_EQ(world.now(), Instant{});
+}
+
+// Ten releases, one after the other, of 40 ms each.
+TEST(Outside, WhoStoodStillForASecondDoesNotCatchUpInABurst) {
+  const auto scenario = scenario_of(join(kServer, R"(
+[engine]
+max_in_flight = 1
+[[adapter]]
+name = "Ethernet"
+count = 10
+lease = { server = "dhcp1", state = "bound" }
+[[fault]]
+error = 0
+delay = "40ms"
+[[step]]
+at = "1s"
+call = "ReleaseDHCPLeaseAll"
+)"));
+  RealServers servers(*scenario);
+  servers.sleeps_at = Instant{} + milliseconds(1100);
+  const PlayResult result = play_clients(*scenario, servers);
+  EXPECT_TRUE(passes(result));
+  EXPECT_GE(result.virtual_time, seconds(1) + milliseconds(100) + seconds(1) + 7 * milliseconds(40));
+}
+
+// It renews two seconds after it got its lease; what is due after a step is not done before it all the same.
+TEST(Outside, WhoStoodStillTakesTheStepsInTheirOrder) {
+  const auto scenario = scenario_of(R"(
+[[server]]
+name = "dhcp1"
+address = "10.0.0.1"
+pool = "10.0.0.10-10.0.0.19"
+lease = "4s"
+[[adapter]]
+name = "Ethernet"
+lease = { server = "dhcp1", state = "bound" }
+[[step]]
+at = "2500ms"
+call = "ReleaseDHCPLeaseAll"
+expect = { code = 0 }
+[[step]]
+at = "2600ms"
+set = { adapter = "Ethernet", link = "disabled" }
+)");
+  RealServers servers(*scenario);
+  servers.sleeps_at = Instant{} + milliseconds(1900);
+  EXPECT_TRUE(passes(play_clients(*scenario, servers)));
 }
 
 // What they answer.

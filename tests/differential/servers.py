@@ -142,6 +142,7 @@ class Kea(Server):
             "expired-leases-processing": {"reclaim-timer-wait-time": 0, "flush-reclaimed-timer-wait-time": 0},
             "multi-threading": {"enable-multi-threading": False},  # one frame after the other
             "valid-lifetime": scope.seconds,
+            "loggers": [{"name": "kea-dhcp4", "severity": "WARN"}],  # a line a lease takes longer than the lease
             "subnet4": [{"id": 1, "subnet": str(subnet), "pools": [{"pool": f"{scope.first} - {scope.last}"}]}],
         }}
         file = self.folder / "kea.json"

@@ -165,14 +165,14 @@ Instant first_time(const Client& client) {
   return std::min({renewal_time(client), rebinding_time(client), expiry_time(client)});
 }
 
-void accept_lease(Client& client, const DhcpMessage& ack, MacAddress from, Instant now) {
+void accept_lease(Client& client, const DhcpMessage& ack, MacAddress next_hop, Instant now) {
   client.state = ClientState::kBound;
   client.attempt = 0;
   client.refused = false;
   client.address = ack.yiaddr;
   client.wanted = ack.yiaddr;
   if (ack.options.has(option::kServerId)) client.server_id = ack.server_id;
-  client.next_hop = from;
+  client.next_hop = next_hop;
   client.heard = now;
   client.lease_start = client.asked;
   set_times(client, {.lease = ack.lease_seconds,
@@ -251,7 +251,7 @@ std::size_t fire(Client& client, const ClientIdentity& identity, Instant now, st
   return 0;
 }
 
-std::size_t receive(Client& client, const ClientIdentity& identity, const DhcpMessage& message, MacAddress from,
+std::size_t receive(Client& client, const ClientIdentity& identity, const DhcpMessage& message, MacAddress next_hop,
                     Instant now, std::span<std::uint8_t> out) {
   if (message.op != 2 || message.xid != client.xid || message.chaddr != identity.mac) return 0;
   if (message.type == MessageType::kOffer && client.state == ClientState::kSelecting) {
@@ -268,7 +268,7 @@ std::size_t receive(Client& client, const ClientIdentity& identity, const DhcpMe
   if (message.type != MessageType::kAck || message.yiaddr.is_none()) return 0;
   if (!message.options.has(option::kLeaseTime) || message.lease_seconds == 0) return 0;
   if (client.asked + seconds(message.lease_seconds) <= now) return 0;  // it came after the end of what it grants
-  accept_lease(client, message, from, now);
+  accept_lease(client, message, next_hop, now);
   return 0;
 }
 

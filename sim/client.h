@@ -83,8 +83,9 @@ std::size_t renew(Client& client, const ClientIdentity& identity, Instant now, s
 std::size_t fire(Client& client, const ClientIdentity& identity, Instant now, std::span<std::uint8_t> out);
 
 // A message came that was for this client's chaddr. Those it does not wait for (other xid, other type for its state)
-// are ignored. `from` is the frame's source MAC.
-std::size_t receive(Client& client, const ClientIdentity& identity, const DhcpMessage& message, MacAddress from,
+// are ignored. `next_hop` is where unicasts to
+// its server would go from here, as a rule the frame's source MAC.
+std::size_t receive(Client& client, const ClientIdentity& identity, const DhcpMessage& message, MacAddress next_hop,
                     Instant now, std::span<std::uint8_t> out);
 
 // Ends the lease and all timers, and writes the DHCPRELEASE (RFC 2131, 4.4.6). The address stays until

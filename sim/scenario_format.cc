@@ -130,6 +130,9 @@ template <>
 std::span<const Field> fields_of<DhcpOptionsSpec>() {
   using Spec = DhcpOptionsSpec;
   static const std::array kFields = {
+      field<&Spec::server_id>("server_id",
+                              "Option 54, by which it goes itself; left out, its address. Where that is another, what "
+                              "clients send there does not come to it."),
       field<&Spec::subnet_mask>(
           "subnet_mask", "Option 1; left out, of the smallest prefix that covers server and pool.", {.alias = "mask"}),
       field<&Spec::routers>("routers", "Option 3, the gateways; left out, not sent.", {.longest = kMostAddresses}),
@@ -153,7 +156,8 @@ std::span<const Field> fields_of<ServerSpec>() {
   static const std::array kFields = {
       field<&ServerSpec::name>("name", "By which adapters, steps and expectations name it.", {.required = true}),
       field<&ServerSpec::segment>("segment", "Where it stands; left out, the first segment."),
-      field<&ServerSpec::address>("address", "Its own address, which is its server id too.", {.required = true}),
+      field<&ServerSpec::address>("address", "Its own address, and its server identifier unless options say otherwise.",
+                                  {.required = true}),
       field<&ServerSpec::pool>("pool", "The addresses it gives, first and last inclusive.", {.required = true}),
       field<&ServerSpec::lease>("lease", "How long its leases last, in whole seconds.", kWholeSeconds),
       field<&ServerSpec::profile>("profile", "Whose server it is, which says how it judges a DHCPRELEASE."),

@@ -62,14 +62,21 @@ Server::Caller Server::caller_of(const DhcpMessage& message) {
 
 Server::Server(ServerSpec spec, MacAddress mac) : spec_(std::move(spec)), mac_(mac) {
   counts_[static_cast<std::size_t>(LeaseStatus::kFree)] = spec_.pool.size();
+  options_.server_id = spec_.address;
   set_options(DhcpOptionsSpec(spec_.options));
 }
 
+bool Server::was_called(Ipv4 identifier) const {
+  return identifier == options_.server_id || std::ranges::find(former_, identifier) != former_.end();
+}
+
 void Server::set_options(const DhcpOptionsSpec& options) {
+  const Ipv4 identifier = options.server_id.value_or(spec_.address);
+  if (identifier != options_.server_id) former_.push_back(options_.server_id);
   spec_.options = options;
   options_ = {};
   options_.op = 2;
-  options_.server_id = spec_.address;
+  options_.server_id = identifier;
   options_.lease_seconds = whole_seconds(spec_.lease);
   options_.subnet_mask = options.subnet_mask.value_or(smallest_mask(spec_));
   for (const std::uint8_t code : {option::kServerId, option::kLeaseTime, option::kSubnetMask}) {
@@ -280,7 +287,7 @@ ServerStep Server::request(const Inquiry& inquiry) {
   const std::optional<std::uint32_t> own = find(caller_of(message));
   const bool selecting = message.options.has(option::kServerId);
   const bool names_address = message.options.has(option::kRequestedAddress);
-  if (selecting && message.server_id != spec_.address) {
+  if (selecting && message.server_id != identifier()) {
     ServerStep step;
     if (own && leases_[*own].status == LeaseStatus::kHeld) free(step, *own);  // it chose another server
     return step;
@@ -311,7 +318,7 @@ ServerStep Server::refuse(const Inquiry& inquiry) const {
   DhcpMessage reply;
   reply.op = 2;
   reply.type = step.type = MessageType::kNak;
-  reply.server_id = spec_.address;
+  reply.server_id = identifier();
   reply.options.add(option::kServerId);
   step.frame_size = send(inquiry, reply);
   return step;
@@ -324,7 +331,7 @@ ServerStep Server::release(const DhcpMessage& message) {
   ReleaseFacts facts{.leased = leased.has_value(),
                      .client_id_in_packet = caller.client_id != 0,
                      .server_id_in_packet = message.options.has(option::kServerId),
-                     .server_id_ours = message.server_id == spec_.address,
+                     .server_id_ours = message.server_id == identifier(),
                      .requests_address = message.options.has(option::kRequestedAddress)};
   if (leased) {
     const Lease& lease = leases_[*leased];
@@ -346,7 +353,7 @@ ServerStep Server::release(const DhcpMessage& message) {
 ServerStep Server::decline(const DhcpMessage& message) {
   ServerStep step;
   const std::optional<std::uint32_t> own = find(caller_of(message));
-  if (own && leases_[*own].status == LeaseStatus::kBound && message.server_id == spec_.address &&
+  if (own && leases_[*own].status == LeaseStatus::kBound && message.server_id == identifier() &&
       settings(*own).yiaddr == message.requested_address) {
     change(step, *own, LeaseStatus::kDeclined, kNever);
   }

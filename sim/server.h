@@ -65,6 +65,9 @@ class Server {
 
   const ServerSpec& spec() const { return spec_; }
   MacAddress mac() const { return mac_; }
+  // What it says in option 54, and answers to there; and whether it ever did.
+  Ipv4 identifier() const { return options_.server_id; }
+  bool was_called(Ipv4 identifier) const;
 
   // A message that reached its port 67, in a frame from `from`: its client, or the router towards it. A server that is
   // down hears nothing.
@@ -156,6 +159,7 @@ class Server {
   MacAddress mac_;
   std::vector<std::uint8_t> lists_;  // the address lists and the domain name of its options, as on the wire
   DhcpMessage options_;              // what every offer and ACK says; views of `lists_`, whose memory moves along
+  std::vector<Ipv4> former_;         // identifiers, its address included
   std::vector<Lease> leases_;        // by pool offset, as far as ever used
   LeaseIndex index_;                 // of those that have, or had, a client
   std::vector<Freed> freed_;         // the longest free first

@@ -161,6 +161,7 @@ class World final : private Machine {
     return identity(name_hashes_[entry], counted ? adapter - adapters_.first_of(entry) + 1 : 0);
   }
   std::uint64_t luck_of(const PacketInfo& info, Bytes frame) const;
+  MacAddress next_hop_to(Ipv4 server_id, std::uint32_t segment, Ipv4 source, MacAddress from) const;
   void resolve(PacketId packet, std::uint32_t attempt);
   void fire_client(std::uint32_t adapter, std::uint32_t stamp);
   void fire_lease(std::uint32_t offset, std::uint32_t server_and_stamp);
@@ -182,9 +183,12 @@ class World final : private Machine {
   struct ClientMark {
     Instant timer;
     Ipv4 address;
+    Ipv4 server_id;
     ClientState state;
   };
-  static ClientMark mark_of(const Client& client) { return {client.timer, client.address, client.state}; }
+  static ClientMark mark_of(const Client& client) {
+    return {client.timer, client.address, client.server_id, client.state};
+  }
 
   // Runs `act(client, identity, buffer)`, which returns a frame's size, and does all that follows: records, timers,
   // the frame's way. False where the frame waits for its next hop.

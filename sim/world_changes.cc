@@ -122,7 +122,7 @@ std::vector<LedgerEntry> World::ledger() const {
       const Client& client = clients_[adapter];
       const Ipv4 told = server.lease(offset).told;
       const bool leased = has_lease(client.state);
-      const bool same = leased && client.address == told && client.server_id == server.spec().address;
+      const bool same = leased && client.address == told && server.was_called(client.server_id);
       agreed[adapter] = agreed[adapter] || same;
       // Where the client has a lease elsewhere by now, or had and its server freed it, this is the one before.
       const Node& node = nodes_[adapter];
@@ -145,7 +145,7 @@ std::vector<LedgerEntry> World::ledger() const {
                       .held_by = HeldBy::kClient,
                       .cause = shares_id && unexplained ? LeaseFate::kSharedClientId : nodes_[adapter].fate};
     for (std::uint32_t index = 0; index < servers_.size(); ++index) {
-      if (servers_[index].spec().address == client.server_id) entry.server = index;
+      if (servers_[index].was_called(client.server_id)) entry.server = index;
     }
     found.push_back(entry);
   }

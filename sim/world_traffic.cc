@@ -70,13 +70,25 @@ bool World::transmit_from_client(std::uint32_t adapter, PacketId packet) {
   }
   // A real stack goes on using an old entry while it asks again, as far as anybody outside can see.
   const bool stale = context_.outside == nullptr && context_.now - client.heard > kNeighbourLifetime;
-  if (is_unicast(frame) && stale) {
+  const bool nobody = client.next_hop == MacAddress{};
+  if (is_unicast(frame) && (stale || nobody)) {
     resolve(packet, 0);
     return false;
   }
   const PacketInfo info = network_.pool().info(packet);
   note_drop(info, network_.transmit(packet, luck_of(adapter), client.sent));
   return true;
+}
+
+// Where its server names itself by another's address, a client looks for that, and perhaps nobody has it. A router
+// takes what is for elsewhere, and knows no more than the sender of the frame.
+MacAddress World::next_hop_to(Ipv4 server_id, std::uint32_t segment, Ipv4 source, MacAddress from) const {
+  const bool as_sent = server_id == source || context_.outside != nullptr || scenario().segments[segment].relay;
+  if (as_sent) return from;
+  const auto holder = std::ranges::find_if(servers_, [&](const Server& server) {
+    return server.spec().address == server_id && server.spec().segment_index == segment;
+  });
+  return holder == servers_.end() ? MacAddress{} : holder->mac();
 }
 
 // A unicast waits here for its next hop's MAC address; what it comes from must still be there when it leaves.
@@ -96,7 +108,8 @@ void World::resolve(PacketId packet, std::uint32_t attempt) {
   } else if (attempt == kResolutionAttempts) {
     drop(packet, DropReason::kUnresolved);
   } else {
-    const bool answered = network_.resolves(info.segment, luck_of(adapter), client.sent, attempt);
+    const bool somebody = client.next_hop != MacAddress{};
+    const bool answered = somebody && network_.resolves(info.segment, luck_of(adapter), client.sent, attempt);
     const Duration round_trip = 2 * network_.segment(info.segment).latency;
     if (answered) {
       again(round_trip, kAnswered);
@@ -188,8 +201,10 @@ DropReason World::deliver_to_client(const PacketInfo& info, std::uint32_t adapte
                   static_cast<std::uint32_t>(adapter_node(adapter)));
   if (!node.dhcp) return DropReason::kNone;
   const bool had_lease = has_lease(clients_[adapter].state);
+  const MacAddress next_hop =
+      next_hop_to(frame.message.server_id, info.segment, frame.endpoints.source, frame.endpoints.source_mac);
   with_client(adapter, [&](Client& client, const ClientIdentity& identity, std::span<std::uint8_t> out) {
-    return receive(client, identity, frame.message, frame.endpoints.source_mac, context_.now, out);
+    return receive(client, identity, frame.message, next_hop, context_.now, out);
   });
   if (had_lease && !has_lease(clients_[adapter].state)) nodes_[adapter].fate = LeaseFate::kRefused;
   return DropReason::kNone;
@@ -257,11 +272,14 @@ void World::note_client(std::uint32_t adapter, const ClientMark& before) {
     if (!client.address.is_none()) {
       Node& node = nodes_[adapter];
       const bool heard =
-          node.fate == LeaseFate::kUnacknowledged && servers_[node.bound_by].spec().address == client.server_id;
+          node.fate == LeaseFate::kUnacknowledged && servers_[node.bound_by].was_called(client.server_id);
       if (!heard) node.former = node.fate;
       if (!freed_unheard(adapter)) node.fate = LeaseFate::kUnknown;
       context_.record(TraceKind::kAddressSet, adapter, 0, 0, client.address.value, client.server_id.value);
     }
+  } else if (client.server_id != before.server_id && has_lease(client.state)) {
+    // Extended by another, or by one that has another name by now: releases are for that from now on.
+    context_.record(TraceKind::kAddressSet, adapter, 0, 0, client.address.value, client.server_id.value);
   }
   if (client.state == ClientState::kBound && before.state != ClientState::kBound) host_.lease_gained(adapter);
 }
@@ -272,7 +290,7 @@ bool World::freed_unheard(std::uint32_t adapter) const {
   if (nodes_[adapter].fate != LeaseFate::kAccepted) return false;
   const Client& client = clients_[adapter];
   return std::ranges::any_of(servers_, [&](const Server& server) {
-    if (server.spec().address != client.server_id || !server.spec().pool.contains(client.address)) return false;
+    if (!server.was_called(client.server_id) || !server.spec().pool.contains(client.address)) return false;
     const auto offset = server.bound_offset_of(client.address);
     return !offset || owner_of(server.lease(*offset).chaddr, Station::kAdapter) != adapter;
   });

@@ -69,6 +69,16 @@ TEST(Ledger, ALeaseThatWasGivenUpKeepsItsCauseWhenALaterOneIsReleased) {
                   call_at("20s", "ReleaseDHCPLeaseAll"), expect_at("30s", "E", "dhcp_switched_off"))));
 }
 
+// A server that is called otherwise from 10s on: leases are of whoever extended them last.
+TEST(Ledger, AReleaseNamesTheServerAsItCalledItselfWhenItRenewed) {
+  const std::string renamed =
+      join(server("d1", 0), "[[adapter]]\nname = \"E\"\nlease = { state = \"bound\" }\n",
+           set_at("10s", "server = \"d1\", options = { server_id = \"10.0.0.77\" }"), expect_at("15s", "E", "none"));
+  EXPECT_TRUE(passes(join(renamed, call_at("20s", "ReleaseDHCPLeaseAll"), expect_at("30s", "E", "wrong_server_id"))));
+  EXPECT_TRUE(passes(join(renamed, call_at("20s", "RenewDHCPLeaseAll"), expect_at("25s", "E", "none"),
+                          call_at("30s", "ReleaseDHCPLeaseAll"), expect_at("40s", "E", "unresolved"))));
+}
+
 TEST(Ledger, ACloneThatOnlyDiscoversTakesNothingFromTheOwner) {
   EXPECT_TRUE(passes(
       join(server("d1", 0), R"(

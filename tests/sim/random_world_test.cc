@@ -50,8 +50,13 @@ class ScenarioWriter {
   void server(std::string_view name, std::string_view where, std::string_view address, std::string_view pool) {
     text_ += fmt::format(
         "[[server]]\nname = \"{}\"\nsegment = \"{}\"\naddress = \"{}\"\npool = \"{}\"\nlease = \"{}\"\nprofile = "
-        "\"{}\"\n",
-        name, where, address, pool, any("2s", "30s", "60s", "600s"), any("strict", "kea", "isc", "dnsmasq", "udhcpd"));
+        "\"{}\"\noptions = {{ {} }}\n",
+        name, where, address, pool, any("2s", "30s", "60s", "600s"), any("strict", "kea", "isc", "dnsmasq", "udhcpd"),
+        identifier());
+  }
+  // The server's own address, the other one's, or nobody's.
+  std::string_view identifier() {
+    return any("", "", "", "server_id = \"10.0.0.1\"", "server_id = \"10.0.3.1\"", "server_id = \"10.0.3.9\"");
   }
   void adapter(std::string_view name) {
     text_ += fmt::format("[[adapter]]\nname = \"{}\"\nsegment = \"floor\"\n", name);
@@ -81,7 +86,7 @@ class ScenarioWriter {
     at(any("0s", "1ms", "500ms", "3s", "14999ms", "15s", "30s", "30001ms", "60s"));
     const std::string_view adapter = any("A", "B", "C");
     const std::string_view server = any("far", "near");
-    switch (random_.below(8)) {
+    switch (random_.below(9)) {
       case 0:
         text_ += "call = \"ReleaseDHCPLeaseAll\"\n";
         return;
@@ -102,6 +107,9 @@ class ScenarioWriter {
         return;
       case 6:
         set(fmt::format("server = \"{}\", state = \"{}\"", server, any("up", "down")));
+        return;
+      case 7:
+        set(fmt::format("server = \"{}\", options = {{ {} }}", server, identifier()));
         return;
       default:
         set(fmt::format("host = {{ {} }}",

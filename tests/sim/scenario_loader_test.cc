@@ -104,6 +104,7 @@ TEST_F(EveryKey, Servers) {
 
 TEST_F(EveryKey, ServerOptions) {
   const DhcpOptionsSpec& options = s_.servers[1].options;
+  EXPECT_THAT(options.server_id, Optional(ip(192, 168, 7, 3)));
   EXPECT_THAT(options.subnet_mask, Optional(ip(255, 255, 255, 0)));
   EXPECT_THAT(options.routers, ElementsAre(ip(192, 168, 7, 1), ip(192, 168, 7, 254)));
   EXPECT_THAT(options.domain_name_servers, ElementsAre(ip(9, 9, 9, 9)));

@@ -245,6 +245,21 @@ TEST_F(ServerTest, SaysAWrongAddressOnPurpose) {
   EXPECT_EQ(status(0), LeaseStatus::kBound);
 }
 
+TEST_F(ServerTest, GoesByTheIdentifierThatItSays) {
+  DhcpOptionsSpec options;
+  options.server_id = Ipv4{0x0A000063U};
+  const Ipv4 address = server_->identifier();
+  server_->set_options(options);
+  const DhcpMessage offer = discover({1}).message;
+  EXPECT_EQ(offer.server_id, *options.server_id);
+  EXPECT_FALSE(select({1}, offer.yiaddr, address).any()) << "that is another server's";
+  EXPECT_EQ(discover({1}).message.yiaddr, offer.yiaddr);
+  EXPECT_EQ(select({1}, offer.yiaddr, *options.server_id).message.type, MessageType::kAck);
+  EXPECT_TRUE(server_->was_called(address));
+  EXPECT_TRUE(server_->was_called(*options.server_id));
+  EXPECT_FALSE(server_->was_called(offer.yiaddr));
+}
+
 TEST_F(ServerTest, OptionsAreSentAsTheyWereSaid) {
   DhcpOptionsSpec options;
   options.subnet_mask = Ipv4{0xFF00FF00U};

@@ -1,8 +1,10 @@
 #include "sim/host.h"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
+#include "sim/outside.h"
 #include "sim/random.h"
 
 namespace unlease::sim {
@@ -114,7 +116,10 @@ std::uint32_t Host::allocate() {
 
 void Host::wait(std::uint32_t slot, Phase phase, Duration delay) {
   slots_[slot].phase = phase;
-  context_.queue.push({saturating_add(context_.now, delay), EventKind::kOperation, slot, ++slots_[slot].stamp});
+  Instant from = context_.now;
+  // A World that is late on a real wire would else do in one burst what takes its time.
+  if (context_.outside != nullptr && delay > Duration::zero()) from = std::max(from, context_.outside->now());
+  context_.queue.push({saturating_add(from, delay), EventKind::kOperation, slot, ++slots_[slot].stamp});
 }
 
 OperationId Host::begin(Operation operation, std::uint32_t adapter) {

@@ -61,8 +61,7 @@ class Runner final : private MarkObserver {
   };
 
   InvariantChecker& invariants() { return world_.context().recorder.invariants(); }
-  bool broken() { return !invariants().unscripted().empty(); }
-  bool stopped() { return broken() || world_.now() > world_.due(scenario_.run.deadline); }
+  bool stopped() { return !invariants().unscripted().empty() || world_.now() > world_.due(scenario_.run.deadline); }
   bool wire_ended() const { return outside_ != nullptr && outside_->ended(); }
   // Nobody is there to call the method; the last judgement is at the end of time.
   bool serving() const { return outside_ != nullptr && scenario_.adapters.empty(); }
@@ -119,8 +118,7 @@ class Runner final : private MarkObserver {
   void take(std::size_t index) {
     const StepSpec& step = scenario_.steps[index];
     world_.advance_to(world_.due(step.at));
-    // That a real wire is late for it by a moment does not matter.
-    if (broken() || step.at > scenario_.run.deadline || wire_ended()) return;
+    if (stopped() || wire_ended()) return;
     world_.apply_changes(index);
     if (step.call) call(step);
     const bool last = index + 1 == scenario_.steps.size();

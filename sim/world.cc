@@ -142,10 +142,8 @@ bool World::advance(Instant limit) {
     return false;
   }
   context_.now = std::max(context_.now, next);
-  // Who is late does no more than was asked for.
-  const Instant until = std::min(context_.now, limit);
-  apply_changes(scenario().steps.size(), until);
-  while (!context_.queue.empty() && context_.queue.next() <= until) {
+  apply_changes(scenario().steps.size());
+  while (!context_.queue.empty() && context_.queue.next() <= context_.now) {
     dispatch(context_.queue.pop());
     if (!marks_.empty()) note_settled();
   }
@@ -159,10 +157,10 @@ void World::advance_to(Instant at) {
   context_.now = std::max(context_.now, at);
 }
 
-void World::apply_changes(std::size_t step, Instant until) {
+void World::apply_changes(std::size_t step) {
   const std::vector<StepSpec>& steps = context_.scenario.steps;
   while (next_change_ < changes_.size() && changes_[next_change_] <= step &&
-         due(steps[changes_[next_change_]].at) <= until) {
+         due(steps[changes_[next_change_]].at) <= context_.now) {
     const std::size_t due = changes_[next_change_++];
     apply(*steps[due].set, static_cast<std::uint32_t>(due));
   }

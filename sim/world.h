@@ -68,11 +68,10 @@ class World final : private Machine {
   // it only goes to `limit` and returns false; with kNever it then stays. On a real wire it takes that time, and does
   // nothing more where the wire ended meanwhile; called again, it goes on in virtual time.
   bool advance(Instant limit);
-  // All instants before `at`, and the clock at `at`, where nothing has happened yet. Less where a real wire ends; on
-  // one, the clock may be past `at`: what was due before happens as late as it does.
+  // All instants before `at`, and the clock at `at`, where nothing has happened yet. Less where a real wire ends.
   void advance_to(Instant at);
   // The changes of the timeline up to step `step` whose time has come; the later ones of this instant stay due.
-  void apply_changes(std::size_t step) { apply_changes(step, context_.now); }
+  void apply_changes(std::size_t step);
 
   // On a real wire there is a time before 0s, in which nothing of the timeline happens, links are up, the segment has
   // no faults, and leases are got that the scenario's adapters have at 0s: see acquire(). Now it is 0s; adapters that
@@ -166,7 +165,6 @@ class World final : private Machine {
   void fire_client(std::uint32_t adapter, std::uint32_t stamp);
   void fire_lease(std::uint32_t offset, std::uint32_t server_and_stamp);
   void note_settled();
-  void apply_changes(std::size_t step, Instant until);
   // When the next thing is due of which we know by now; kNever: none is.
   Instant next_due() const;
 

@@ -53,8 +53,9 @@ bool World::listen(Instant limit) {
     const Instant due = std::min(next_due(), limit);
     if (due == kNever) return true;
     const Bytes frame = outside.receive(due);
-    context_.now = std::max(context_.now, outside.now());
-    if (frame.empty()) return !outside.ended();
+    if (frame.empty() && !outside.ended()) return true;
+    context_.now = std::clamp(outside.now(), context_.now, std::max(context_.now, due));
+    if (frame.empty()) return false;
     take(frame);
   }
   return std::min(next_due(), limit) <= outside.now();

@@ -1,158 +1,227 @@
-"""Real clients at our servers: dhclient, dhcpcd and udhcpc get a lease from `unlease serve` and release it, and what
-that thinks of the release is in its trace.
+"""Real clients at our servers: dhclient, dhcpcd and udhcpc meet `unlease serve` in five situations, and what each of
+them did stands in a table. Each meeting has a network namespace of its own; they all go on at the same time.
 
-usage: clients.py UNLEASE
+usage: clients.py [--check] TABLE.md UNLEASE     writes the table; --check exits with 1 where it is another
+       clients.py --one SITUATION CLIENT UNLEASE     one meeting, and what the client did there
 """
 
+import argparse
+import concurrent.futures
+import dataclasses
+import difflib
 import json
-import os
 import pathlib
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Callable
 
 import network
+import real_clients
+from real_clients import ClientError
 
-SERVED = "10.98.0.1"
-SCENARIO = f"""version = 1
+SERVED, FIRST, OTHER, NOBODY = "10.98.0.1", "10.98.0.10", "10.98.0.77", "10.98.0.99"
+HEAD = """# Real clients at `unlease serve`
+
+Measured by `./dev differential`, which writes this file; `./dev differential --check` measures again. Each client meets
+our server on a cable of its own, and each of these is judged by what the server's scenario expects of it, too.
+
+"""
+
+
+class Meeting:
+    """Of a client with our server. Afterwards `trace` has what the server recorded."""
+
+    def __init__(self, client: real_clients.Client) -> None:
+        self.client = client
+        self.trace: list[dict] = []
+
+    def acquire(self) -> None:
+        real_clients.wait_until("the client has a lease", real_clients.address)
+
+    def release(self) -> None:
+        # Without it dhcpcd and udhcpc often lose their release: the address is gone before ARP has answered.
+        real_clients.wait_until("the client knows the server", lambda: real_clients.is_known(SERVED))
+        self.client.release()
+
+    def types(self) -> list[str]:
+        """Of what the server said, in order."""
+        return [record["type"] for record in self.trace if record["kind"] == "packet_sent"]
+
+    def verdicts(self) -> list[str]:
+        return [record["verdict"] for record in self.trace if record["kind"] == "release_judged"]
+
+    def unheard(self) -> int:
+        """What came while the server was down."""
+        return sum(record["kind"] == "packet_dropped" and record["reason"] == "server_down" for record in self.trace)
+
+
+@dataclasses.dataclass(frozen=True)
+class Situation:
+    """What the server does, as keys of its scenario and what is expected of it then; what the client is put through;
+    and how what it did is told."""
+
+    what: str
+    keys: str
+    expect: str
+    goes: Callable[[Meeting], None]
+    told: Callable[[Meeting], str]
+    more: str = ""  # tables of the scenario
+
+
+def released(meeting: Meeting) -> str:
+    verdicts = meeting.verdicts()
+    return "takes the lease; its release " + (f"is {verdicts[0]}" if verdicts else "never comes")
+
+
+def lives_through(meeting: Meeting) -> None:
+    meeting.acquire()
+    meeting.release()
+
+
+def starts_over(meeting: Meeting) -> None:
+    meeting.acquire()
+    real_clients.wait_until(f"the client has {OTHER}", lambda: real_clients.address() == OTHER)
+
+
+def told_of_nak(meeting: Meeting) -> str:
+    once = meeting.types().count("nak") == 1
+    return "starts over" if once else "renews again, refused each time, and starts over when the lease ends"
+
+
+def is_ignored(meeting: Meeting) -> None:
+    """Until the server ends."""
+
+
+def told_of_silence(meeting: Meeting) -> str:
+    return "asks again, has no address" if meeting.unheard() > 1 and not real_clients.address() else "asks once"
+
+
+SITUATIONS = {
+    "plain": Situation("nothing is wrong", "", "servers = { dhcp1 = { bound = 0 } }\npackets = { ack = 1, nak = 0 }",
+                       lives_through, released),
+    "nak": Situation("after some seconds it wants the client at another address: renewals of its lease, which lasts "
+                     "20 s, are refused with a DHCPNAK", 'lease = "20s"',
+                     "servers = { dhcp1 = { bound = 1 } }", starts_over, told_of_nak,
+                     f'[[step]]\nat = "6s"\nset = {{ server = "dhcp1", offer_address = "{OTHER}" }}\n'),
+    "silence": Situation("it says nothing, for 15 s", 'state = "down"',
+                         "servers = { dhcp1 = { bound = 0 } }\npackets = { offer = 0 }", is_ignored, told_of_silence,
+                         '[run]\ndeadline = "15s"\n'),
+    "delay": Situation("each answer takes 4 s", "", "servers = { dhcp1 = { bound = 0 } }", lives_through, released,
+                       '[[segment]]\nname = "lan"\nlatency = "2s"\n'),
+    "wrong-id": Situation(f"it calls itself {NOBODY} (option 54), an address that nobody has",
+                          f'options = {{ server_id = "{NOBODY}" }}', "servers = { dhcp1 = { bound = 1 } }",
+                          lives_through, released),
+}
+
+
+def scenario(situation: Situation) -> str:
+    return f"""version = 1
 name = "a real client at our server"
 [[server]]
 name = "dhcp1"
 address = "{SERVED}"
-pool = "10.98.0.10-10.98.0.250"
+pool = "{FIRST}-10.98.0.250"
+{situation.keys}
+{situation.more}
 [expect]
-servers = {{ dhcp1 = {{ bound = 0, free = 241 }} }}
-packets = {{ ack = 1, nak = 0 }}
-"""
-# What a client calls when its lease comes and goes. dhclient says why in a variable, udhcpc in an argument.
-HOOK = """#!/bin/sh
-case ${reason:-$1} in
-  BOUND|bound) ip address add "${new_ip_address:-$ip}/24" dev "$interface" ;;
-  RELEASE|deconfig) ip address flush dev "$interface" ;;
-esac
-exit 0
+{situation.expect}
 """
 
 
-class ClientError(Exception):
-    """A client or our server did not do what it should."""
+def meet(situation: Situation, name: str, unlease: str, folder: pathlib.Path) -> str:
+    """What the client did. Raises where our server was not content."""
+    (folder / "served.toml").write_text(scenario(situation), encoding="utf-8")
+    serve = [unlease, "serve", "served.toml", "--interface", network.SERVER, "--trace-dir", "traces"]
+    server = real_clients.start(serve, folder, "server.log")
 
+    def log(of: str) -> str:
+        return (folder / f"{of}.log").read_text(encoding="utf-8", errors="replace")
 
-def commands(client: str, folder: pathlib.Path) -> tuple[list[str], list[str]]:
-    """What acquires, in the foreground, and what releases; without the latter the former does so when it is ended."""
-    hook, interface = folder / "hook", network.CLIENT
-    if client == "udhcpc":
-        return ["busybox", "udhcpc", "-f", "-R", "-i", interface, "-s", str(hook)], []
-    if client == "dhcpcd":
-        # Its own hooks would write this machine's /etc/resolv.conf, and it sets the address itself.
-        files = ["-4", "-f", "/dev/null", "-c", "/bin/true", interface]
-        return ["dhcpcd", "-B", "--noarp", *files], ["dhcpcd", "-k", *files]
-    files = ["-4", "-cf", "/dev/null", "-lf", str(folder / "leases"), "-pf", str(folder / "pid"), "-sf", str(hook)]
-    return ["dhclient", "-d", *files, interface], ["dhclient", "-r", *files, interface]
-
-
-def wait_until(what: str, happened) -> None:
-    deadline = time.monotonic() + network.LIMIT
-    while not happened():
-        if time.monotonic() > deadline:
-            raise ClientError(f"{what}: not within {network.LIMIT:.0f} s")
-        time.sleep(0.05)
-
-
-def has_address() -> bool:
-    shown = subprocess.run(["ip", "-4", "address", "show", "dev", network.CLIENT], stdout=subprocess.PIPE, check=True)
-    return b"inet 10.98.0." in shown.stdout
-
-
-def protect_machine(folder: str) -> None:
-    """Whatever a client's hooks do: what they see as /etc/resolv.conf is a copy, and their state is gone with us."""
-    copy = pathlib.Path(folder) / "resolv.conf"
-    copy.touch()
-    for command in (["--bind", str(copy), "/etc/resolv.conf"], ["-t", "tmpfs", "none", "/run"],
-                    ["-t", "tmpfs", "none", "/var/lib/dhcpcd"]):
-        subprocess.run(["mount", *command], stdin=subprocess.DEVNULL, check=True)
-
-
-def is_server_known() -> bool:
-    """Whether the client's machine has the server's MAC address. Asking makes it look for it."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as discard:
-        discard.sendto(b"", (SERVED, 9))
-    shown = subprocess.run(["ip", "neighbour", "show", SERVED], stdout=subprocess.PIPE, check=True)
-    return b"lladdr" in shown.stdout
-
-
-def start(command: list[str], folder: pathlib.Path, log: str) -> subprocess.Popen:
-    with open(folder / log, "wb") as file:
-        return subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *command], cwd=folder, stdin=subprocess.DEVNULL,
-                                stdout=file, stderr=subprocess.STDOUT)
-
-
-def lives_through(client: str, folder: pathlib.Path) -> None:
-    """From no lease to a lease and back."""
-    acquire, release = commands(client, folder)
-    running = start(acquire, folder, "client.log")
     try:
-        wait_until(f"{client} has a lease", has_address)
-        # Without it dhcpcd and udhcpc often lose their release: the address is gone before ARP has answered.
-        wait_until(f"{client} knows the server", is_server_known)
-        if release:
-            subprocess.run(release, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                           stderr=subprocess.DEVNULL, timeout=network.LIMIT, check=False)
-        else:
-            running.terminate()
-        wait_until(f"{client} has no address", lambda: not has_address())
-        running.wait(network.LIMIT)
-    finally:
-        running.kill()
-        running.wait()
-
-
-def check(client: str, unlease: str) -> bool:
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        (folder / "served.toml").write_text(SCENARIO, encoding="utf-8")
-        (folder / "leases").touch()
-        (folder / "hook").write_text(HOOK, encoding="utf-8")
-        (folder / "hook").chmod(0o755)
-        serve = [unlease, "serve", "served.toml", "--interface", network.SERVER, "--trace-dir", "traces"]
-        server = start(serve, folder, "server.log")
-        try:
-            wait_until("serving", lambda: "serving on" in (folder / "server.log").read_text(encoding="utf-8"))
-            lives_through(client, folder)
-        finally:
-            server.send_signal(signal.SIGINT)
+        real_clients.wait_until("the server serves", lambda: "serving on" in log("server"))
+        with real_clients.Client(name, folder) as client:
+            meeting = Meeting(client)
+            situation.goes(meeting)
+            if situation.goes is not is_ignored:
+                server.send_signal(signal.SIGINT)
             server.wait(network.LIMIT)
-        trace = (folder / "traces" / "served.ndjson").read_text(encoding="utf-8")
-        judged = [record["verdict"] for record in map(json.loads, trace.splitlines())
-                  if record["kind"] == "release_judged"]
-        good = server.returncode == 0 and judged == ["accepted"]
-        print(f"{client}: its release was {', '.join(judged) or 'not sent'}", flush=True)
-        if not good:
-            for log in "server.log", "client.log":
-                print((folder / log).read_text(encoding="utf-8", errors="replace"), end="")
-        return good
+            trace = (folder / "traces" / "served.ndjson").read_text(encoding="utf-8")
+            meeting.trace = [json.loads(line) for line in trace.splitlines()]
+            told = situation.told(meeting)
+    except (ClientError, OSError) as error:
+        raise ClientError(f"{error}\n{log('server')}{log('client')}") from error
+    finally:
+        server.kill()
+        server.wait()
+    if server.returncode != 0:
+        raise ClientError(f"{name} did this: {told}\n{log('server')}{log('client')}")
+    return told
+
+
+def one(situation: str, name: str, unlease: str) -> int:
+    if why := network.enter():
+        print(why, file=sys.stderr)
+        return 2
+    # The address of the server's end is of no use here: `unlease serve` has its own.
+    network.connect(network.Scope(address="10.97.0.1", mac="02:63:00:00:00:01", prefix=24, first="", last=""))
+    with tempfile.TemporaryDirectory() as protected, tempfile.TemporaryDirectory() as folder:
+        real_clients.protect_machine(pathlib.Path(protected))
+        try:
+            print(meet(SITUATIONS[situation], name, unlease, pathlib.Path(folder)))
+        except ClientError as error:
+            print(f"{name}, {situation}: {error}", file=sys.stderr)
+            return 1
+    return 0
+
+
+def all_at_once(unlease: str) -> dict[tuple[str, str], str]:
+    """What each client did in each situation; "" where that failed, which is said."""
+    def apart(of: tuple[str, str]) -> str:
+        command = [sys.executable, "-B", __file__, "--one", *of, unlease]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        sys.stderr.write(done.stderr)
+        return done.stdout.strip() if done.returncode == 0 else ""
+
+    meetings = [(situation, name) for situation in SITUATIONS for name in real_clients.NAMES]
+    with concurrent.futures.ThreadPoolExecutor(len(meetings)) as pool:
+        return dict(zip(meetings, pool.map(apart, meetings), strict=True))
+
+
+def render(did: dict[tuple[str, str], str]) -> str:
+    columns = [f"{name} {real_clients.version(name)}" for name in real_clients.NAMES]
+    text = HEAD + f"| the server | {' | '.join(columns)} |\n{'|---' * (len(columns) + 1)}|\n"
+    for key, situation in SITUATIONS.items():
+        text += f"| {situation.what} | {' | '.join(did[key, name] for name in real_clients.NAMES)} |\n"
+    return text
 
 
 def main() -> int:
-    if len(sys.argv) != 2:
-        print(__doc__, file=sys.stderr)
-        return 2
-    unlease = os.path.abspath(sys.argv[1])
-    if why := network.enter():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--one", nargs=2, metavar=("SITUATION", "CLIENT"))
+    parser.add_argument("table", nargs="?", type=pathlib.Path, metavar="TABLE")
+    parser.add_argument("unlease", metavar="UNLEASE", type=lambda name: str(pathlib.Path(name).resolve()))
+    arguments = parser.parse_args()
+    if arguments.one:
+        return one(*arguments.one, arguments.unlease)
+    if why := network.refusal():
         print(f"skipped: the kernel allows no network namespace here: {why}")
         return 0
-    # The address of the server's end is of no use here: `unlease serve` has its own.
-    network.connect(network.Scope(address="10.97.0.1", mac="02:63:00:00:00:01", prefix=24, first="", last=""))
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            protect_machine(folder)
-            return 0 if all([check(client, unlease) for client in ("dhclient", "dhcpcd", "udhcpc")]) else 1
-    except ClientError as error:
-        print(f"clients: {error}", file=sys.stderr)
+    did = all_at_once(arguments.unlease)
+    failed = sum(not told for told in did.values())
+    if failed:
+        print(f"{len(did)} meetings of real clients with our server, {failed} failed")
         return 1
+    old = arguments.table.read_text(encoding="utf-8") if arguments.table.exists() else ""
+    new = render(did)
+    sys.stdout.writelines(difflib.unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True),
+                                               "committed", "measured", n=0))
+    if not arguments.check:
+        arguments.table.write_text(new, encoding="utf-8")
+    print(f"{len(did)} meetings of real clients with our server: as {'written' if old == new else 'shown above'}")
+    return 1 if arguments.check and old != new else 0
 
 
 if __name__ == "__main__":

@@ -33,13 +33,18 @@ class Scope:
     seconds: int = 3600
 
 
+def refusal() -> str:
+    """Why there can be no such namespace; "" where there can."""
+    tried = subprocess.run([*_UNSHARE, "true"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    return (tried.stderr.strip() or "unshare failed") if tried.returncode else ""
+
+
 def enter() -> str:
     """Starts this program again inside such a namespace. Returns "" there, or why there can be none."""
     if _INSIDE in os.environ:
         return ""
-    tried = subprocess.run([*_UNSHARE, "true"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-    if tried.returncode:
-        return tried.stderr.strip() or "unshare failed"
+    if why := refusal():
+        return why
     os.environ[_INSIDE] = "1"
     os.execvp(_UNSHARE[0], [*_UNSHARE, sys.executable, "-B", *sys.argv])
 

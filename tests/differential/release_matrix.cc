@@ -16,6 +16,7 @@
 
 #include "engine/time.h"
 #include "sim/packet.h"
+#include "sim/release_profile.h"
 #include "sim/server.h"
 
 namespace unlease::sim {
@@ -26,8 +27,10 @@ enum class Whose : std::uint8_t { kSame, kNobodys, kAnothers, kAbsent };
 constexpr std::array<std::string_view, 4> kWhose{"same", "nobody's", "another's", "absent"};
 enum class ServerId : std::uint8_t { kOurs, kOther, kAbsent };
 constexpr std::array<std::string_view, 3> kServerIds{"ours", "other", "absent"};
-enum class Ciaddr : std::uint8_t { kLeased, kExpired, kNeverLeased };
-constexpr std::array<std::string_view, 3> kCiaddrs{"leased", "expired", "never leased"};
+// What ciaddr is; the last two are leased, in a message that is wrong otherwise.
+enum class Ciaddr : std::uint8_t { kLeased, kExpired, kNeverLeased, kInOption50, kNotTheSource };
+constexpr std::array<std::string_view, 5> kCiaddrs{"leased", "expired", "never leased", "in option 50, too",
+                                                   "not the source"};
 
 constexpr Ipv4 kServerAddress{0xC6120001};  // 198.18.0.1: RFC 2544 keeps these networks for tests
 constexpr Ipv4 kOtherServer{0xC6120002};
@@ -79,7 +82,8 @@ std::vector<std::uint8_t> client_id_of(Whose whose, std::uint32_t ordinal) {
 
 std::vector<Cell> all_cells() {
   std::vector<Cell> cells;
-  for (const Ciaddr ciaddr : {Ciaddr::kLeased, Ciaddr::kExpired, Ciaddr::kNeverLeased}) {
+  for (const Ciaddr ciaddr :
+       {Ciaddr::kLeased, Ciaddr::kExpired, Ciaddr::kNeverLeased, Ciaddr::kInOption50, Ciaddr::kNotTheSource}) {
     for (const bool lease_has_id : {true, false}) {
       for (const Whose chaddr : {Whose::kSame, Whose::kNobodys, Whose::kAnothers}) {
         for (const Whose client_id : {Whose::kSame, Whose::kNobodys, Whose::kAnothers, Whose::kAbsent}) {
@@ -122,9 +126,13 @@ std::vector<std::uint8_t> frame_of(const Cell& cell) {
     release.server_id = cell.server_id == ServerId::kOurs ? kServerAddress : kOtherServer;
     release.options.add(option::kServerId);
   }
+  if (cell.ciaddr == Ciaddr::kInOption50) {
+    release.requested_address = release.ciaddr;
+    release.options.add(option::kRequestedAddress);
+  }
   const Endpoints endpoints{.source_mac = release.chaddr,
                             .destination_mac = kServerMac,
-                            .source = release.ciaddr,
+                            .source = cell.ciaddr == Ciaddr::kNotTheSource ? Ipv4{} : release.ciaddr,
                             .destination = kServerAddress,
                             .source_port = kClientPort,
                             .destination_port = kServerPort};
@@ -148,7 +156,9 @@ std::vector<std::string> freed_by(ServerProfile profile, const Cell& cell, Bytes
   const auto scratch = std::make_unique<DecodeScratch>();
   const auto decoded = decode_frame(frame, *scratch);
   std::array<std::uint8_t, kMaxFrame> out{};
-  server.receive(decoded.value().message, decoded->endpoints.source_mac, kNow, out);
+  if (!decoded.value().endpoints.source.is_none() || hears_source_zero(profile)) {
+    server.receive(decoded->message, decoded->endpoints.source_mac, kNow, out);
+  }
 
   std::vector<std::string> freed;
   for (const SeededLease& lease : leases) {

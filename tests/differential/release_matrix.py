@@ -32,7 +32,9 @@ PROBE = "02:00:00:ff:00:01"  # the client that asks
 BYSTANDER = "02:00:00:ff:00:02"
 COORDINATES = ("ciaddr", "lease_client_id", "chaddr", "client_id", "server_id")
 SECTIONS = (("leased", "ciaddr is leased"), ("expired", "The lease of ciaddr has expired"),
-            ("never leased", "ciaddr was never leased"))
+            ("never leased", "ciaddr was never leased"),
+            ("in option 50, too", "ciaddr is leased, and option 50 names it, too"),
+            ("not the source", "ciaddr is leased, and the datagram comes from 0.0.0.0"))
 NOTHING = "-"
 HERE = pathlib.Path(__file__).resolve().parent
 

@@ -303,30 +303,6 @@ call = "ReleaseDHCPLeaseAll"
   EXPECT_GE(result.virtual_time, seconds(1) + milliseconds(100) + seconds(1) + 7 * milliseconds(40));
 }
 
-// It renews two seconds after it got its lease; what is due after a step is not done before it all the same.
-TEST(Outside, WhoStoodStillTakesTheStepsInTheirOrder) {
-  const auto scenario = scenario_of(R"(
-[[server]]
-name = "dhcp1"
-address = "10.0.0.1"
-pool = "10.0.0.10-10.0.0.19"
-lease = "4s"
-[[adapter]]
-name = "Ethernet"
-lease = { server = "dhcp1", state = "bound" }
-[[step]]
-at = "2500ms"
-call = "ReleaseDHCPLeaseAll"
-expect = { code = 0 }
-[[step]]
-at = "2600ms"
-set = { adapter = "Ethernet", link = "disabled" }
-)");
-  RealServers servers(*scenario);
-  servers.sleeps_at = Instant{} + milliseconds(1900);
-  EXPECT_TRUE(passes(play_clients(*scenario, servers)));
-}
-
 // What they answer.
 std::vector<ByteVector> answers(const Scenario& side, Ipv4 address) {
   Script script;

@@ -15,6 +15,8 @@ void remember(int) { interrupted = 1; }
 constexpr Duration kLongestWait = std::chrono::milliseconds(100);
 // Who is late has better things to do than to look for frames each time.
 constexpr unsigned kLateLooks = 16;
+// So many frames are still received after an interrupt: what had come by then, but no flood without an end.
+constexpr unsigned kLastFrames = 4096;
 
 }  // namespace
 
@@ -42,6 +44,10 @@ sim::Bytes RealWire::receive(Instant until) {
   }
   for (;;) {
     const bool last = Interrupt::came();
+    if (last && ++last_looks_ > kLastFrames) {
+      ended_ = true;
+      return {};
+    }
     const Duration wait = last ? Duration::zero() : std::clamp<Duration>(until - now(), Duration::zero(), kLongestWait);
     socket_->flush();
     const sim::Bytes frame = socket_->receive(wait);

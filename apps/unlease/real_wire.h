@@ -42,7 +42,8 @@ class RealWire final : public sim::Outside {
   std::unique_ptr<hw::FrameSocket> socket_;
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   bool ended_ = false;
-  unsigned late_ = 0;  // calls in a row that could not wait and found nothing
+  unsigned late_ = 0;        // calls in a row that could not wait and found nothing
+  unsigned last_looks_ = 0;  // for frames, since somebody interrupted
 };
 
 }  // namespace unlease::app

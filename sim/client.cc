@@ -308,7 +308,7 @@ void seed_lease(Client& client, const ClientIdentity& identity, const GrantedLea
   client.address = lease.address;
   client.wanted = lease.address;
   client.server_id = lease.server_id;
-  client.next_hop = lease.server_mac;
+  client.next_hop = lease.next_hop;
   client.heard = lease.lease_start;
   client.lease_start = lease.lease_start;
   set_times(client, lease.times);

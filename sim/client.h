@@ -26,6 +26,8 @@ enum class ClientState : std::uint8_t {
 inline constexpr int kClientStateCount = 7;
 constexpr bool has_lease(ClientState state) { return state >= ClientState::kBound; }
 
+inline constexpr MacAddress kNoNextHop{};
+
 // The variable part of a client, 80 bytes, in a dense array.
 struct Client {
   Instant lease_start;  // when the REQUEST that was granted was sent (RFC 2131, 4.4.1)
@@ -41,7 +43,7 @@ struct Client {
   std::uint32_t xid = 0;
   std::uint32_t draws = 0;  // how often it drew
   std::uint32_t sent = 0;   // packets
-  MacAddress next_hop;      // of unicasts: the server or the relay towards it
+  MacAddress next_hop;      // of unicasts: the server or the relay towards it; kNoNextHop: nobody answers ARP
   ClientState state = ClientState::kIdle;
   std::uint8_t attempt = 0;  // retransmissions in this state
   bool refused = false;      // a NAK came since the last lease
@@ -83,8 +85,7 @@ std::size_t renew(Client& client, const ClientIdentity& identity, Instant now, s
 std::size_t fire(Client& client, const ClientIdentity& identity, Instant now, std::span<std::uint8_t> out);
 
 // A message came that was for this client's chaddr. Those it does not wait for (other xid, other type for its state)
-// are ignored. `next_hop` is where unicasts to
-// its server would go from here, as a rule the frame's source MAC.
+// are ignored. `next_hop` is where unicasts to its server go from here, as a rule the frame's source MAC.
 std::size_t receive(Client& client, const ClientIdentity& identity, const DhcpMessage& message, MacAddress next_hop,
                     Instant now, std::span<std::uint8_t> out);
 
@@ -116,7 +117,7 @@ LeaseTimes effective_times(LeaseTimes given);
 struct GrantedLease {
   Ipv4 address;
   Ipv4 server_id;
-  MacAddress server_mac;
+  MacAddress next_hop;
   Instant lease_start;
   LeaseTimes times;
   LeasedSettings settings;

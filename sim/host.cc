@@ -117,7 +117,8 @@ std::uint32_t Host::allocate() {
 void Host::wait(std::uint32_t slot, Phase phase, Duration delay) {
   slots_[slot].phase = phase;
   Instant from = context_.now;
-  // A World that is late on a real wire would else do in one burst what takes its time.
+  // Otherwise a World that is late on a real wire would do everything that is overdue in one burst. A call's timeout
+  // counts from its own beginning all the same, and so includes the lateness.
   if (context_.outside != nullptr && delay > Duration::zero()) from = std::max(from, context_.outside->now());
   context_.queue.push({saturating_add(from, delay), EventKind::kOperation, slot, ++slots_[slot].stamp});
 }

@@ -95,7 +95,7 @@ enum class NodeType : std::uint8_t { kUnset = 0, kBroadcast = 1, kPeer = 2, kMix
 
 // What a server hands out besides the address. Only its times are checked for sense: a server may be wrong on purpose.
 struct DhcpOptionsSpec {
-  std::optional<Ipv4> server_id;                  // option 54, by which the server goes. None: its address
+  std::optional<Ipv4> server_id;                  // option 54, its server identifier. None: its address
   std::optional<Ipv4> subnet_mask;                // option 1
   std::vector<Ipv4> routers;                      // option 3
   std::vector<Ipv4> domain_name_servers;          // option 6

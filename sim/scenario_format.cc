@@ -131,8 +131,8 @@ std::span<const Field> fields_of<DhcpOptionsSpec>() {
   using Spec = DhcpOptionsSpec;
   static const std::array kFields = {
       field<&Spec::server_id>("server_id",
-                              "Option 54, by which it goes itself; left out, its address. Where that is another, what "
-                              "clients send there does not come to it."),
+                              "Option 54, its server identifier; left out, its address. If it is another address, what "
+                              "clients send to it does not reach this server."),
       field<&Spec::subnet_mask>(
           "subnet_mask", "Option 1; left out, of the smallest prefix that covers server and pool.", {.alias = "mask"}),
       field<&Spec::routers>("routers", "Option 3, the gateways; left out, not sent.", {.longest = kMostAddresses}),

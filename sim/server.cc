@@ -60,19 +60,20 @@ Server::Caller Server::caller_of(const DhcpMessage& message) {
   return caller_of(message.chaddr, message.options.has(option::kClientId) ? message.client_id : Bytes{});
 }
 
-Server::Server(ServerSpec spec, MacAddress mac) : spec_(std::move(spec)), mac_(mac) {
+Server::Server(ServerSpec spec, MacAddress mac)
+    : spec_(std::move(spec)), mac_(mac), first_identifier_(spec_.options.server_id.value_or(spec_.address)) {
   counts_[static_cast<std::size_t>(LeaseStatus::kFree)] = spec_.pool.size();
-  options_.server_id = spec_.address;
   set_options(DhcpOptionsSpec(spec_.options));
 }
 
 bool Server::was_called(Ipv4 identifier) const {
-  return identifier == options_.server_id || std::ranges::find(former_, identifier) != former_.end();
+  return identifier == first_identifier_ ||
+         std::ranges::find(later_identifiers_, identifier) != later_identifiers_.end();
 }
 
 void Server::set_options(const DhcpOptionsSpec& options) {
   const Ipv4 identifier = options.server_id.value_or(spec_.address);
-  if (identifier != options_.server_id) former_.push_back(options_.server_id);
+  if (!was_called(identifier)) later_identifiers_.push_back(identifier);
   spec_.options = options;
   options_ = {};
   options_.op = 2;

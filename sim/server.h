@@ -159,12 +159,13 @@ class Server {
   MacAddress mac_;
   std::vector<std::uint8_t> lists_;  // the address lists and the domain name of its options, as on the wire
   DhcpMessage options_;              // what every offer and ACK says; views of `lists_`, whose memory moves along
-  std::vector<Ipv4> former_;         // identifiers, its address included
-  std::vector<Lease> leases_;        // by pool offset, as far as ever used
-  LeaseIndex index_;                 // of those that have, or had, a client
-  std::vector<Freed> freed_;         // the longest free first
-  std::size_t next_freed_ = 0;       // of those; what is before was taken
-  std::uint32_t fresh_ = 0;          // all before were used
+  Ipv4 first_identifier_;
+  std::vector<Ipv4> later_identifiers_;
+  std::vector<Lease> leases_;   // by pool offset, as far as ever used
+  LeaseIndex index_;            // of those that have, or had, a client
+  std::vector<Freed> freed_;    // the longest free first
+  std::size_t next_freed_ = 0;  // of those; what is before was taken
+  std::uint32_t fresh_ = 0;     // all before were used
   std::array<std::uint64_t, kLeaseStatusCount> counts_{};
 };
 

@@ -23,7 +23,7 @@ enum class TraceKind : std::uint8_t {
   kOutcome,          // subject: adapter; detail: Decision; x: ReturnCode; y: the Error packed
   kFault,            // subject: adapter; detail: FaultOn; x: ordinal of the fault
   kClientState,      // subject: adapter; detail: new ClientState; extra: old one
-  kAddressSet,       // subject: adapter; x: address; y: server id of its lease
+  kAddressSet,       // subject: adapter; x: address, new, or extended by a server of another id; y: that server id
   kAddressRemoved,   // subject: adapter; x: address
   kTimer,            // subject: adapter; detail: ClientState in which it fired
   kPacketSent,       // subject: packet ordinal; detail: MessageType; extra: size; x: source, destination; y: sender

@@ -180,6 +180,10 @@ void describe_adapter(Line& line, const TraceRecord& record) {
       line.text("from", word(kStates, record.extra));
       line.text("to", word(kStates, record.detail));
       return;
+    case TraceKind::kAddressSet:
+      line.address("address", low_half(record.x));
+      line.address("server_id", low_half(record.y));
+      return;
     case TraceKind::kTimer:
       line.text("state", word(kStates, record.detail));
       return;

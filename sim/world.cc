@@ -104,10 +104,10 @@ void World::seed_lease(std::uint32_t adapter, const LeaseSpec& lease) {
   const std::uint32_t segment = segment_of(adapter);
   const std::optional<RelaySpec>& relay = scenario().segments[segment].relay;
   const bool carried = relay && relay->server_index == lease.server_index;
-  const MacAddress next_hop = next_hop_to(server.identifier(), segment, server.spec().address, server.mac());
+  const MacAddress from = carried ? relay_mac(segment) : server.mac();
   GrantedLease granted{.address = {},
                        .server_id = server.identifier(),
-                       .server_mac = carried ? relay_mac(segment) : next_hop,
+                       .next_hop = next_hop_to(server.identifier(), segment, server.spec().address, from),
                        .lease_start = Instant{} - seconds(elapsed[static_cast<std::size_t>(lease.state)]),
                        .times = times,
                        .settings = {}};

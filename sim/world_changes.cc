@@ -145,7 +145,10 @@ std::vector<LedgerEntry> World::ledger() const {
                       .held_by = HeldBy::kClient,
                       .cause = shares_id && unexplained ? LeaseFate::kSharedClientId : nodes_[adapter].fate};
     for (std::uint32_t index = 0; index < servers_.size(); ++index) {
-      if (servers_[index].was_called(client.server_id)) entry.server = index;
+      const Server& server = servers_[index];
+      if (!server.was_called(client.server_id)) continue;
+      entry.server = index;
+      if (server.spec().pool.contains(client.address)) break;  // another may go by its name
     }
     found.push_back(entry);
   }

@@ -70,8 +70,7 @@ bool World::transmit_from_client(std::uint32_t adapter, PacketId packet) {
   }
   // A real stack goes on using an old entry while it asks again, as far as anybody outside can see.
   const bool stale = context_.outside == nullptr && context_.now - client.heard > kNeighbourLifetime;
-  const bool nobody = client.next_hop == MacAddress{};
-  if (is_unicast(frame) && (stale || nobody)) {
+  if (is_unicast(frame) && (stale || client.next_hop == kNoNextHop)) {
     resolve(packet, 0);
     return false;
   }
@@ -80,15 +79,14 @@ bool World::transmit_from_client(std::uint32_t adapter, PacketId packet) {
   return true;
 }
 
-// Where its server names itself by another's address, a client looks for that, and perhaps nobody has it. A router
-// takes what is for elsewhere, and knows no more than the sender of the frame.
+// Where a client finds its server, by ARP: a frame from its own address says so; else at another server of the segment
+// that has the address, else at the router to elsewhere. Nobody answers where there is none.
 MacAddress World::next_hop_to(Ipv4 server_id, std::uint32_t segment, Ipv4 source, MacAddress from) const {
-  const bool as_sent = server_id == source || context_.outside != nullptr || scenario().segments[segment].relay;
-  if (as_sent) return from;
-  const auto holder = std::ranges::find_if(servers_, [&](const Server& server) {
-    return server.spec().address == server_id && server.spec().segment_index == segment;
-  });
-  return holder == servers_.end() ? MacAddress{} : holder->mac();
+  if (server_id == source || context_.outside != nullptr) return from;
+  for (const Server& server : servers_) {
+    if (server.spec().address == server_id && server.spec().segment_index == segment) return server.mac();
+  }
+  return scenario().segments[segment].relay ? relay_mac(segment) : kNoNextHop;
 }
 
 // A unicast waits here for its next hop's MAC address; what it comes from must still be there when it leaves.
@@ -108,8 +106,8 @@ void World::resolve(PacketId packet, std::uint32_t attempt) {
   } else if (attempt == kResolutionAttempts) {
     drop(packet, DropReason::kUnresolved);
   } else {
-    const bool somebody = client.next_hop != MacAddress{};
-    const bool answered = somebody && network_.resolves(info.segment, luck_of(adapter), client.sent, attempt);
+    const bool answered =
+        client.next_hop != kNoNextHop && network_.resolves(info.segment, luck_of(adapter), client.sent, attempt);
     const Duration round_trip = 2 * network_.segment(info.segment).latency;
     if (answered) {
       again(round_trip, kAnswered);

@@ -15,8 +15,8 @@ void remember(int) { interrupted = 1; }
 constexpr Duration kLongestWait = std::chrono::milliseconds(100);
 // Who is late has better things to do than to look for frames each time.
 constexpr unsigned kLateLooks = 16;
-// So many frames are still received after an interrupt: what had come by then, but no flood without an end.
-constexpr unsigned kLastFrames = 4096;
+// So many frames are still received after an interrupt: more than a socket holds, but no flood without an end.
+constexpr unsigned kLastFrames = 1U << 17U;
 
 }  // namespace
 

@@ -27,7 +27,7 @@ class ClientTimesTest : public ::testing::Test {
     seed_lease(client_, identity_,
                {.address = kAddress,
                 .server_id = kServerAddress,
-                .server_mac = {},
+                .next_hop = {},
                 .lease_start = kStart - elapsed,
                 .times = effective_times(times),
                 .settings = {}},

@@ -6,8 +6,10 @@
 #include <cstdint>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/sim/packet_test_support.h"
@@ -191,6 +193,31 @@ TEST(RelayedWorld, ANakToARebootingClientIsBroadcastBehindTheRelay) {
   world.run_until(minutes(4));
   EXPECT_EQ(world->sent(MessageType::kNak), 1U);
   EXPECT_EQ(world->address_of(0), Ipv4{0x0A000232U});
+}
+
+// One server on the client's segment and one behind the router, each called by the other's address.
+TEST(RelayedWorld, AReleaseGoesToWhoeverHasTheAddressThatTheServerIdentifierNames) {
+  constexpr std::string_view kLocal = R"(
+[[server]]
+name = "local"
+segment = "floor"
+address = "10.0.2.2"
+pool = "10.0.2.100-10.0.2.109"
+)";
+  const auto released = [](std::string_view server) {
+    return fmt::format(R"(
+[[adapter]]
+name = "Ethernet"
+segment = "floor"
+lease = {{ server = "{}", state = "bound" }}
+[expect]
+code = 0
+adapters = {{ "Ethernet" = {{ ledger = "server_policy" }} }}
+)",
+                       server);
+  };
+  EXPECT_TRUE(passes(join(kBuilding, "options = { server_id = \"10.0.2.2\" }\n", kLocal, released("dhcp1"))));
+  EXPECT_TRUE(passes(join(kBuilding, kLocal, "options = { server_id = \"10.0.0.1\" }\n", released("local"))));
 }
 
 TEST(RelayedWorld, AServerOnTheClientsSegmentHearsTheBroadcastToo) {

@@ -1,5 +1,6 @@
-// The floor of what leaves an interface: `send_frames INTERFACE COUNT` sends so many DHCPRELEASEs with a plain sendto()
+// The ceiling of what leaves an interface: `send_frames INTERFACE COUNT` sends so many DHCPRELEASEs with a plain sendto()
 // each. bench/emulate.py counts them at the other end.
+#include <cerrno>
 #include <charconv>
 #include <cstdint>
 #include <cstdio>
@@ -34,7 +35,8 @@ bool send_all(int socket, const sockaddr_ll& interface, std::uint32_t count) {
 int main(int argc, char** argv) {
   std::uint32_t count = 0;
   const std::string_view number = argc == 3 ? argv[2] : "";
-  if (std::from_chars(number.data(), number.data() + number.size(), count).ec != std::errc{}) {
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), count);
+  if (error != std::errc{} || end != number.data() + number.size()) {
     fmt::print(stderr, "usage: send_frames INTERFACE COUNT\n");
     return 2;
   }

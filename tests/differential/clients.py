@@ -39,6 +39,8 @@ class Meeting:
 
     def acquire(self) -> None:
         real_clients.wait_until("the client has a lease", real_clients.address)
+        if (got := real_clients.address()) != FIRST:
+            raise ClientError(f"the client has {got}, not {FIRST}")
 
     def release(self) -> None:
         # Without it dhcpcd and udhcpc often lose their release: the address is gone before ARP has answered.
@@ -86,8 +88,10 @@ def starts_over(meeting: Meeting) -> None:
 
 
 def told_of_nak(meeting: Meeting) -> str:
-    once = meeting.types().count("nak") == 1
-    return "starts over" if once else "renews again, refused each time, and starts over when the lease ends"
+    naks = meeting.types().count("nak")
+    if naks == 0:
+        raise ClientError("the client was never refused")
+    return "starts over" if naks == 1 else "renews again, refused each time, and starts over when the lease ends"
 
 
 def is_ignored(meeting: Meeting) -> None:
@@ -95,16 +99,17 @@ def is_ignored(meeting: Meeting) -> None:
 
 
 def told_of_silence(meeting: Meeting) -> str:
-    return "asks again, has no address" if meeting.unheard() > 1 and not real_clients.address() else "asks once"
+    asked = {0: "never asks", 1: "asks once"}.get(meeting.unheard(), "asks again")
+    return f"{asked}, has {real_clients.address() or 'no address'}"
 
 
 SITUATIONS = {
     "plain": Situation("nothing is wrong", "", "servers = { dhcp1 = { bound = 0 } }\npackets = { ack = 1, nak = 0 }",
                        lives_through, released),
     "nak": Situation("after some seconds it wants the client at another address: renewals of its lease, which lasts "
-                     "20 s, are refused with a DHCPNAK", 'lease = "20s"',
+                     "24 s, are refused with a DHCPNAK", 'lease = "24s"',
                      "servers = { dhcp1 = { bound = 1 } }", starts_over, told_of_nak,
-                     f'[[step]]\nat = "6s"\nset = {{ server = "dhcp1", offer_address = "{OTHER}" }}\n'),
+                     f'[[step]]\nat = "8s"\nset = {{ server = "dhcp1", offer_address = "{OTHER}" }}\n'),
     "silence": Situation("it says nothing, for 15 s", 'state = "down"',
                          "servers = { dhcp1 = { bound = 0 } }\npackets = { offer = 0 }", is_ignored, told_of_silence,
                          '[run]\ndeadline = "15s"\n'),
@@ -137,7 +142,8 @@ def meet(situation: Situation, name: str, unlease: str, folder: pathlib.Path) ->
     server = real_clients.start(serve, folder, "server.log")
 
     def log(of: str) -> str:
-        return (folder / f"{of}.log").read_text(encoding="utf-8", errors="replace")
+        file = folder / f"{of}.log"
+        return file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
 
     try:
         real_clients.wait_until("the server serves", lambda: "serving on" in log("server"))
@@ -150,7 +156,7 @@ def meet(situation: Situation, name: str, unlease: str, folder: pathlib.Path) ->
             trace = (folder / "traces" / "served.ndjson").read_text(encoding="utf-8")
             meeting.trace = [json.loads(line) for line in trace.splitlines()]
             told = situation.told(meeting)
-    except (ClientError, OSError) as error:
+    except (ClientError, OSError, subprocess.SubprocessError) as error:
         raise ClientError(f"{error}\n{log('server')}{log('client')}") from error
     finally:
         server.kill()
@@ -206,6 +212,8 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.one:
         return one(*arguments.one, arguments.unlease)
+    if arguments.table is None:
+        parser.error("a table to write, or to compare with")
     if why := network.refusal():
         print(f"skipped: the kernel allows no network namespace here: {why}")
         return 0

@@ -1,5 +1,5 @@
-// The ceiling of what leaves an interface: `send_frames INTERFACE COUNT` sends so many DHCPRELEASEs with a plain sendto()
-// each. bench/emulate.py counts them at the other end.
+// The ceiling of what leaves an interface: `send_frames INTERFACE COUNT` sends so many DHCPRELEASEs with a plain
+// sendto() each. bench/emulate.py counts them at the other end.
 #include <cerrno>
 #include <charconv>
 #include <cstdint>

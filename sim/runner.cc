@@ -172,6 +172,16 @@ class Runner final : private MarkObserver {
 
   void note_wire(WireResult& wire) const {
     wire.servers = world_.heard();
+    for (int type = 1; type < kMessageTypeCount; ++type) {
+      wire.received[static_cast<std::size_t>(type)] = world_.received(static_cast<MessageType>(type));
+      wire.sent[static_cast<std::size_t>(type)] = world_.sent(static_cast<MessageType>(type));
+    }
+    for (std::uint32_t adapter = 0; adapter < world_.adapters().size(); ++adapter) {
+      if (world_.is_leased(adapter)) ++wire.kept;
+    }
+    for (std::uint32_t server = 0; server < scenario_.servers.size(); ++server) {
+      wire.bound += world_.lease_count(server, LeaseStatus::kBound);
+    }
     for (int fault = 0; fault < kPacketFaultCount; ++fault) {
       wire.refused[static_cast<std::size_t>(fault)] = world_.refused(static_cast<PacketFault>(fault));
     }

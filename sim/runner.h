@@ -50,11 +50,15 @@ std::string_view name(Verdict verdict);  // "passed", "failed", "violated"
 
 // How it went on a real wire.
 struct WireResult {
-  std::uint32_t wanted = 0;                                // leases that adapters have at 0s
-  std::uint32_t acquired = 0;                              // so many of them
-  Duration acquiring{0};                                   // how long that took, before 0s
-  std::vector<HeardServer> servers;                        // in the order in which they were first heard
-  std::array<std::uint64_t, kPacketFaultCount> refused{};  // frames that were not understood, by what was wrong
+  std::uint32_t wanted = 0;                                 // leases that adapters have at 0s
+  std::uint32_t acquired = 0;                               // so many of them
+  Duration acquiring{0};                                    // how long that took, before 0s
+  std::uint32_t kept = 0;                                   // leases that adapters still have at the end
+  std::vector<HeardServer> servers;                         // in the order in which they were first heard
+  std::array<std::uint64_t, kMessageTypeCount> received{};  // by the scenario's servers, by type
+  std::array<std::uint64_t, kMessageTypeCount> sent{};      // by anybody in the scenario, by type
+  std::uint64_t bound = 0;                                  // leases at the scenario's servers, at the end
+  std::array<std::uint64_t, kPacketFaultCount> refused{};   // frames that were not understood, by what was wrong
   std::uint64_t overrun = 0;  // frames that came faster than they were taken; filled in by whoever has the interface
 };
 

@@ -53,8 +53,8 @@ inline constexpr std::array kDecisions = {
     Named{"skipped", Decision::kSkipped},     Named{"not_started", Decision::kNotStarted}};
 // A disagreement without a cause breaks an invariant, so that nobody expects it: its place is that of none.
 inline constexpr auto kLedgerCauses = [] {
-  std::array<Named<LeaseFate>, kLeaseFateNames.size()> causes{};
-  for (std::size_t i = 0; i < causes.size(); ++i) causes[i] = {kLeaseFateNames[i], static_cast<LeaseFate>(i)};
+  std::array<Named<LeaseFate>, kLeaseFates.size()> causes{};
+  for (std::size_t i = 0; i < causes.size(); ++i) causes[i] = {kLeaseFates[i].name, static_cast<LeaseFate>(i)};
   causes[static_cast<std::size_t>(LeaseFate::kUnknown)].name = "none";
   return causes;
 }();

@@ -119,9 +119,11 @@ std::span<const Field> fields_of<SegmentSpec>() {
                                      "latency later."),
       field<&SegmentSpec::reorder>("reorder", "The probability that a packet is held back by three latencies."),
       field<&SegmentSpec::partitioned>("partitioned", "Where true, nothing crosses the segment."),
-      field<&SegmentSpec::relay>("relay",
-                                 "A relay agent (RFC 1542) and router between this segment and that of a server; "
-                                 "left out, none."),
+      field<&SegmentSpec::relay>(
+          "relay",
+          "A relay agent (RFC 1542) and router between this segment and that of a server; clients "
+          "find it whatever options 1 and 3 say; "
+          "left out, none."),
   };
   return kFields;
 }

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "sim/lease_fate.h"
 #include "sim/scenario_format.h"
 #include "sim/scenario_schema.h"
 
@@ -111,6 +112,7 @@ class Reference {
       write_table(table->fields());
       write_inner_tables(table->fields(), std::string(field.key));
     }
+    write_causes();
     return std::move(text_);
   }
 
@@ -131,6 +133,15 @@ class Reference {
       if (!field.rules.alias.empty()) meaning += fmt::format(" Also called `{}`.", field.rules.alias);
       text_ += fmt::format("| `{}` | {} | {} | {} |\n", field.key, escaped(value_text(*field.shape, field.rules)),
                            standard, escaped(meaning));
+    }
+  }
+
+  // What `ledger` expects, by name.
+  void write_causes() {
+    text_ += "\n## Why a lease is known to one side only\n\n| `ledger` | its latest lease |\n|---|---|\n";
+    text_ += "| `none` | client and server agree |\n";
+    for (const LeaseFateText& cause : std::span(kLeaseFates).subspan(1)) {
+      text_ += fmt::format("| `{}` | {} |\n", cause.name, cause.meaning);
     }
   }
 

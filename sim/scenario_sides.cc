@@ -26,6 +26,7 @@ class Side {
   explicit Side(Scenario scenario) { side_.scenario = std::move(scenario); }
 
   Scenario& scenario() { return side_.scenario; }
+  void note(Position position, std::string message) { side_.notes.push_back({position, std::move(message)}); }
   void mistake(Position position, std::string message) { side_.mistakes.push_back({position, std::move(message)}); }
 
   // Moves all that `elements` name to segment 0; several are a mistake.
@@ -57,18 +58,18 @@ class Side {
 
   // A change of what is not on this side.
   void drop(std::optional<SetSpec>& change, std::string_view what) {
-    side_.notes.push_back({change->position, fmt::format("not played: {}", what)});
+    note(change->position, fmt::format("not played: {}", what));
     change.reset();
   }
   template <class T>
   void drop(std::optional<Expected<T>>& expected, std::string_view what) {
     if (!expected) return;
-    note(expected->position, what);
+    note(expected->position, fmt::format("not judged: {}", what));
     expected.reset();
   }
   template <class T>
   void drop(std::vector<T>& expected, std::string_view what) {
-    for (const T& each : expected) note(each.position, what);
+    for (const T& each : expected) note(each.position, fmt::format("not judged: {}", what));
     expected.clear();
   }
 
@@ -82,10 +83,6 @@ class Side {
   }
 
  private:
-  void note(Position position, std::string_view what) {
-    side_.notes.push_back({position, fmt::format("not judged: {}", what)});
-  }
-
   ScenarioSide side_;
 };
 
@@ -102,6 +99,10 @@ ScenarioSide client_side(Scenario scenario) {
                  "on a real wire a lease is acquired and then bound; other states would have to be waited for");
   }
   side.join_segments(it.adapters, "adapters");
+  for (const AdapterSpec& adapter : it.adapters) {
+    if (it.servers.size() < 2 || adapter.lease.state != LeaseState::kBound) continue;
+    side.note(adapter.lease.position, "not kept: its lease is of whichever server answers first");
+  }
   it.servers.clear();
   for (StepSpec& step : it.steps) {
     if (step.set && step.set->server) side.drop(step.set, "the server here is a real one");

@@ -83,6 +83,8 @@ class World final : private Machine {
   void acquire(std::uint32_t adapter);
   bool is_leased(std::uint32_t adapter) const { return has_lease(clients_[adapter].state); }
   const std::vector<HeardServer>& heard() const { return heard_; }
+  // Messages of that type that came to servers which were up.
+  std::uint64_t received(MessageType type) const { return received_[static_cast<std::size_t>(type)]; }
 
   // What a Hal needs; see hal.h. An adapter's interface index is its index here plus one.
   std::expected<std::span<const Adapter>, Error> snapshot();
@@ -235,6 +237,7 @@ class World final : private Machine {
   std::uint32_t strangers_ = 0;            // injected frames
   std::map<Ipv4, std::uint32_t> holders_;  // of addresses: adapters; on a real wire only
   std::vector<HeardServer> heard_;
+  std::array<std::uint64_t, kMessageTypeCount> received_{};     // by servers, by type
   std::array<std::uint64_t, kMessageTypeCount> sent_before_{};  // before 0s, by type
   DecodeScratch scratch_{};
   std::array<std::uint64_t, kPacketFaultCount> refused_{};

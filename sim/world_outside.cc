@@ -89,12 +89,15 @@ void World::take(Bytes frame) {
 void World::note_heard(Bytes frame) {
   const auto decoded = decode_frame(frame, scratch_);
   if (!decoded || !decoded->message.options.has(option::kServerId)) return;
-  const Ipv4 server = decoded->message.server_id;
-  const auto known = std::ranges::find(heard_, server, &HeardServer::address);
+  const Ipv4 address = decoded->message.server_id;
+  const MacAddress mac = decoded->endpoints.source_mac;
+  // Two machines that go by one address are two.
+  const auto known = std::ranges::find_if(
+      heard_, [&](const HeardServer& server) { return server.address == address && server.mac == mac; });
   if (known == heard_.end() && heard_.size() == kMostHeard) return;
   HeardServer& entry = known != heard_.end() ? *known : heard_.emplace_back();
-  entry.address = server;
-  entry.mac = decoded->endpoints.source_mac;
+  entry.address = address;
+  entry.mac = mac;
   ++entry.messages[static_cast<std::size_t>(decoded->message.type)];
 }
 

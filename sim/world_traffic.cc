@@ -218,6 +218,7 @@ DropReason World::deliver_to_server(const PacketInfo& info, std::uint32_t server
   if (receiver.spec().state == ServerState::kDown) return DropReason::kServerDown;
   context_.record(TraceKind::kPacketDelivered, info.ordinal, static_cast<std::uint8_t>(info.type), 0, 0,
                   static_cast<std::uint32_t>(server_node(server)));
+  ++received_[static_cast<std::size_t>(frame.message.type)];
   const PacketId answer = network_.pool().allocate(receiver.reply_capacity());
   const ServerStep step =
       receiver.receive(frame.message, endpoints.source_mac, context_.now, network_.pool().buffer(answer));

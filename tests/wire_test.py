@@ -142,6 +142,26 @@ class WireTest(CommandTest):
         self.assertRegex(text, r"wire: server 10\.0\.0\.2 at 02:01:00:00:00:02, 10 offer\n")
         self.interrupt(server)
 
+    def test_two_servers_of_one_identifier_are_two(self):
+        self.serve(scenario(SERVERS + ROGUE + 'options = { server_id = "10.0.0.1" }\n'))
+        text = self.emulate().stdout.decode()
+        for mac in "02:01:00:00:00:01", "02:01:00:00:00:02":
+            self.assertIn(f"wire: server 10.0.0.1 at {mac}, 10 offer", text)
+
+    def test_who_came_to_a_server_is_counted(self):
+        server = self.serve()
+        self.assertEqual(self.emulate().returncode, 0)
+        self.assertIn("wire: 10 discover, 10 request, 10 release came, 10 offer, 10 ack went; 0 leases bound",
+                      self.interrupt(server))
+
+    def test_leases_that_are_kept_are_named(self):
+        server = self.serve(scenario().replace("bound = 0, free = 191", "bound = 10"))
+        text = self.emulate(text=scenario().replace('call = "ReleaseDHCPLeaseAll"', 'expect = { packets = { ack = 10 } }')
+                            .replace("code = 0\n", "").replace("packets = { release = 10 }\n", "")
+                            .replace('adapters = { "*" = { address = "none" } }\n', "")).stdout.decode()
+        self.assertIn("wire: 10 leases not released, and bound at the server\n", text)
+        self.interrupt(server)
+
     def test_a_silent_server_is_a_failure_that_says_so(self):
         ran = self.emulate()
         self.assertEqual(ran.returncode, 1)

@@ -55,16 +55,17 @@ constexpr const char* kRunExamples =
 
 constexpr const char* kEmulateExamples =
     "The adapters that are bound at 0s acquire their leases first, in real time, with MAC addresses of their\n"
-    "own; then the steps are played. What only the simulated servers could tell is not judged. Linux, root or\n"
-    "CAP_NET_RAW.\n"
+    "own; then the steps are played. What only the simulated servers could tell is not judged. Leases that it\n"
+    "did not release by its end stay bound at their server. Linux, root or CAP_NET_RAW.\n"
     "Examples:\n"
     "  unlease emulate my.toml --interface eth1\n"
     "  unlease emulate my.toml --interface veth0 --pcap packets --json -\n";
 
 constexpr const char* kServeExamples =
     "The servers answer until the run's deadline or Ctrl-C, then expect.servers is judged. The state of a\n"
-    "server and the faults of its segment hold, with its timeline; calls and adapters are left out. Linux,\n"
-    "root or CAP_NET_RAW.\n"
+    "server and the faults of its segment hold, with its timeline; calls and adapters are left out. It is a\n"
+    "DHCP server for everybody on that network: do not use it on one that is in use. Linux, root or\n"
+    "CAP_NET_RAW.\n"
     "Examples:\n"
     "  unlease serve my.toml --interface veth0\n"
     "  unlease serve my.toml --interface veth0 --set run.deadline=60s --trace-dir traces --pcap packets\n";

@@ -52,19 +52,29 @@ Value ledger_json(const sim::LedgerEntry& entry, const sim::Scenario& scenario, 
   return json;
 }
 
+Value counts_json(const std::array<std::uint64_t, sim::kMessageTypeCount>& counts) {
+  Value json;
+  for (std::size_t type = 1; type < counts.size(); ++type) {
+    json[std::string(name(static_cast<sim::MessageType>(type)))] = counts[type];
+  }
+  return json;
+}
+
 Value wire_json(const sim::WireResult& wire) {
   Value json;
   json["leases_wanted"] = wire.wanted;
   json["leases_acquired"] = wire.acquired;
   json["acquiring_ns"] = wire.acquiring.count();
+  json["leases_kept"] = wire.kept;
+  json["received"] = counts_json(wire.received);
+  json["sent"] = counts_json(wire.sent);
+  json["bound"] = wire.bound;
   json["servers"] = Value::array();
   for (const sim::HeardServer& server : wire.servers) {
     Value one;
     one["address"] = to_string(server.address);
     one["mac"] = to_string(server.mac);
-    for (std::size_t type = 1; type < server.messages.size(); ++type) {
-      one["messages"][std::string(name(static_cast<sim::MessageType>(type)))] = server.messages[type];
-    }
+    one["messages"] = counts_json(server.messages);
     json["servers"].push_back(std::move(one));
   }
   json["refused"] = Value::object();

@@ -68,7 +68,7 @@ class RunText {
  private:
   void add_failures(const Selected& selected, const sim::PlayResult& play);
   void add_ledger(const Selected& selected, const sim::PlayResult& play);
-  void add_wire(const sim::WireResult& wire);
+  void add_wire(const sim::Scenario& scenario, const sim::WireResult& wire);
   void add_violation(const Selected& selected, const sim::PlayResult& play, const sim::Violation& violation);
 
   std::ostream& out_;

@@ -22,6 +22,18 @@ Style style_of(RunVerdict verdict) {
   return verdict == RunVerdict::kSkipped ? Style::kWarning : Style::kBad;
 }
 
+using Counts = std::array<std::uint64_t, sim::kMessageTypeCount>;
+
+// "10 offer, 10 ack"
+std::string counts_text(const Counts& counts) {
+  std::string text;
+  for (std::size_t type = 0; type < counts.size(); ++type) {
+    if (counts[type] == 0) continue;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", counts[type], name(static_cast<sim::MessageType>(type)));
+  }
+  return text.empty() ? "nothing" : text;
+}
+
 // What stands beside the file: the method's number, or why there is none.
 std::string summary(const Selected& selected, const RunResult& result) {
   if (result.verdict == RunVerdict::kInvalid) {
@@ -42,7 +54,7 @@ void RunText::add(const Selected& selected, const RunResult& result) {
   if (options_.timing && result.play) out_ << fmt::format("  [{}]", milliseconds(result.real_time));
   out_ << '\n';
   if (result.play) {
-    if (result.play->wire) add_wire(*result.play->wire);
+    if (result.play->wire) add_wire(*selected.loaded.scenario, *result.play->wire);
     if (!result.play->failures.empty()) add_failures(selected, *result.play);
     for (const sim::Violation& violation : result.play->violations) add_violation(selected, *result.play, violation);
     if (exit_code(result.verdict) != ExitCode::kPassed) add_ledger(selected, *result.play);
@@ -50,18 +62,25 @@ void RunText::add(const Selected& selected, const RunResult& result) {
   out_.flush();
 }
 
-void RunText::add_wire(const sim::WireResult& wire) {
+void RunText::add_wire(const sim::Scenario& scenario, const sim::WireResult& wire) {
   if (wire.wanted > 0) {
     out_ << fmt::format("  wire: {} of {} acquired in {}\n", wire.acquired, count_of(wire.wanted, "lease", "leases"),
                         format_duration(wire.acquiring));
   }
   for (const sim::HeardServer& server : wire.servers) {
-    std::string messages;
-    for (std::size_t type = 0; type < server.messages.size(); ++type) {
-      if (server.messages[type] == 0) continue;
-      messages += fmt::format(", {} {}", server.messages[type], name(static_cast<sim::MessageType>(type)));
+    out_ << fmt::format("  wire: server {} at {}, {}\n", to_string(server.address), to_string(server.mac),
+                        counts_text(server.messages));
+  }
+  if (wire.kept > 0) {
+    out_ << fmt::format("  wire: {} not released, and bound at the server\n", count_of(wire.kept, "lease", "leases"));
+  }
+  if (!scenario.servers.empty()) {
+    Counts answers{};
+    for (const auto type : {sim::MessageType::kOffer, sim::MessageType::kAck, sim::MessageType::kNak}) {
+      answers[static_cast<std::size_t>(type)] = wire.sent[static_cast<std::size_t>(type)];
     }
-    out_ << fmt::format("  wire: server {} at {}{}\n", to_string(server.address), to_string(server.mac), messages);
+    out_ << fmt::format("  wire: {} came, {} went; {} bound\n", counts_text(wire.received), counts_text(answers),
+                        count_of(wire.bound, "lease", "leases"));
   }
   for (std::size_t fault = 0; fault < wire.refused.size(); ++fault) {
     if (wire.refused[fault] == 0) continue;

@@ -43,6 +43,7 @@ std::string acquire_greeting(const sim::Scenario& scenario, std::string_view int
   for (const sim::AdapterSpec& adapter : scenario.adapters) {
     if (adapter.lease.state == sim::LeaseState::kBound) leases += adapter.size();
   }
+  if (leases == 0) return fmt::format("playing on '{}'", interface_name);
   return fmt::format("acquiring {} on '{}'", count_of(leases, "lease", "leases"), interface_name);
 }
 

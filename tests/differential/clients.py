@@ -25,7 +25,8 @@ SERVED, FIRST, OTHER, NOBODY = "10.98.0.1", "10.98.0.10", "10.98.0.77", "10.98.0
 HEAD = """# Real clients at `unlease serve`
 
 Measured by `./dev differential`, which writes this file; `./dev differential --check` measures again. Each client meets
-our server on a cable of its own, and each of these is judged by what the server's scenario expects of it, too.
+our server on a cable of its own. The scenarios are in
+[tests/differential/clients.py](../tests/differential/clients.py); what they expect of the server holds in each meeting.
 
 """
 
@@ -91,7 +92,7 @@ def told_of_nak(meeting: Meeting) -> str:
     naks = meeting.types().count("nak")
     if naks == 0:
         raise ClientError("the client was never refused")
-    return "starts over" if naks == 1 else "renews again, refused each time, and starts over when the lease ends"
+    return "sends a new DHCPDISCOVER" if naks == 1 else "renews again and again, and discovers when the lease has ended"
 
 
 def is_ignored(meeting: Meeting) -> None:
@@ -99,23 +100,23 @@ def is_ignored(meeting: Meeting) -> None:
 
 
 def told_of_silence(meeting: Meeting) -> str:
-    asked = {0: "never asks", 1: "asks once"}.get(meeting.unheard(), "asks again")
+    asked = {0: "sends nothing", 1: "sends one DHCPDISCOVER"}.get(meeting.unheard(), "keeps sending DHCPDISCOVER")
     return f"{asked}, has {real_clients.address() or 'no address'}"
 
 
 SITUATIONS = {
-    "plain": Situation("nothing is wrong", "", "servers = { dhcp1 = { bound = 0 } }\npackets = { ack = 1, nak = 0 }",
+    "plain": Situation("does nothing wrong", "", "servers = { dhcp1 = { bound = 0 } }\npackets = { ack = 1, nak = 0 }",
                        lives_through, released),
-    "nak": Situation("after some seconds it wants the client at another address: renewals of its lease, which lasts "
-                     "24 s, are refused with a DHCPNAK", 'lease = "24s"',
+    "nak": Situation("refuses renewals of the lease, which lasts 24 s, with a DHCPNAK, as if the client should be "
+                     "at another address", 'lease = "24s"',
                      "servers = { dhcp1 = { bound = 1 } }", starts_over, told_of_nak,
                      f'[[step]]\nat = "8s"\nset = {{ server = "dhcp1", offer_address = "{OTHER}" }}\n'),
-    "silence": Situation("it says nothing, for 15 s", 'state = "down"',
+    "silence": Situation("is silent, for 15 s", 'state = "down"',
                          "servers = { dhcp1 = { bound = 0 } }\npackets = { offer = 0 }", is_ignored, told_of_silence,
                          '[run]\ndeadline = "15s"\n'),
-    "delay": Situation("each answer takes 4 s", "", "servers = { dhcp1 = { bound = 0 } }", lives_through, released,
-                       '[[segment]]\nname = "lan"\nlatency = "2s"\n'),
-    "wrong-id": Situation(f"it calls itself {NOBODY} (option 54), an address that nobody has",
+    "delay": Situation("answers each message after 4 s", "", "servers = { dhcp1 = { bound = 0 } }", lives_through,
+                       released, '[[segment]]\nname = "lan"\nlatency = "2s"\n'),
+    "wrong-id": Situation(f"calls itself {NOBODY} (option 54), an address that nobody has",
                           f'options = {{ server_id = "{NOBODY}" }}', "servers = { dhcp1 = { bound = 1 } }",
                           lives_through, released),
 }

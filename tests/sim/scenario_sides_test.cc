@@ -101,6 +101,25 @@ lease = { server = "dhcp1", state = "renewing" }
   EXPECT_THAT(side.mistakes[0].message, HasSubstr("have to be waited for"));
 }
 
+// Which one that is, nobody can choose.
+TEST(ScenarioSides, OfSeveralServersAnyMayGiveALease) {
+  constexpr std::string_view kSecond = R"(
+[[server]]
+name = "dhcp2"
+address = "10.0.0.2"
+pool = "10.0.0.30-10.0.0.39"
+)";
+  constexpr std::string_view kLeased = R"(
+[[adapter]]
+name = "Ethernet"
+lease = { server = "dhcp1", state = "bound" }
+)";
+  const ScenarioSide side = client_side(*scenario_of(join(kServer, kSecond, kLeased)));
+  ASSERT_EQ(side.notes.size(), 1U);
+  EXPECT_THAT(side.notes[0].message, HasSubstr("whichever server answers first"));
+  EXPECT_THAT(client_side(*scenario_of(join(kServer, kLeased))).notes, IsEmpty());
+}
+
 TEST(ScenarioSides, AnInterfaceIsOneSegment) {
   const auto scenario = scenario_of(R"(
 [[segment]]

@@ -203,7 +203,10 @@ bool Call::wait_until(Instant until) {
     read_clock();
     bool news = false;
     for (const Completion& completion : batch) news |= take(completion);
-    if (news) return false;
+    if (news) {
+      stalled_waits_ = idle_batches_ = 0;
+      return false;
+    }
     // Only an empty wait ends an operation: now() past `until` may have completions before `until` still to come.
     if (batch.empty() && present_ >= until) return true;
 
@@ -211,6 +214,7 @@ bool Call::wait_until(Instant until) {
     if (present_ > before && present_ < until) {
       idle_batches_ = 0;
     } else if (batch.empty() ? ++stalled_waits_ >= 2 : ++idle_batches_ >= kPatience) {
+      stalled_waits_ = idle_batches_ = 0;
       present_ = std::max(present_, until);
       return true;
     }

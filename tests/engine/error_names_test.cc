@@ -321,8 +321,6 @@ TEST(ErrorNames, TheNumbersThatTheEngineRaisesHaveTheirNames) {
       {win32::kServiceDoesNotExist, "ERROR_SERVICE_DOES_NOT_EXIST"},
       {win32::kServiceNotActive, "ERROR_SERVICE_NOT_ACTIVE"},
       {win32::kNotFound, "ERROR_NOT_FOUND"},
-      {win32::kInvalidComputerName, "ERROR_INVALID_COMPUTERNAME"},
-      {win32::kInvalidDomainName, "ERROR_INVALID_DOMAINNAME"},
       {win32::kAddressNotAssociated, "ERROR_ADDRESS_NOT_ASSOCIATED"},
       {win32::kTimeout, "ERROR_TIMEOUT"},
       {win32::kRpcCallFailed, "RPC_S_CALL_FAILED"},

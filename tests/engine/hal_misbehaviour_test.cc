@@ -88,6 +88,19 @@ TEST_F(HalMisbehaviour, SecondLateCompletionOfOneOperationIsARepeatedOne) {
   expect_dropped(report, 1, 0, 1);
 }
 
+TEST_F(HalMisbehaviour, EmptyWaitsThatAreNotInARowTimeNothingOut) {
+  hal_.machine = adapters_of(3);
+  const auto nothing = [](Instant) { return std::span<const Completion>(); };
+  const InSequence in_order;
+  for (std::uint32_t adapter = 0; adapter < 3; ++adapter) {
+    EXPECT_CALL(hal_, wait(at(30s))).WillOnce(nothing);
+    EXPECT_CALL(hal_, wait(at(30s))).WillOnce([this, adapter](Instant) {
+      return hal_.completes({MockHal::nth(adapter, at(0s))});
+    });
+  }
+  EXPECT_EQ(release().code, ReturnCode::kSuccess);
+}
+
 TEST_F(HalMisbehaviour, WaitThatReturnsLongAfterItsDeadlineTimesNothingOutThatEndedBefore) {
   hal_.machine = adapters_of(3);
   EXPECT_CALL(hal_, wait(at(30s)))

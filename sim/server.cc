@@ -16,6 +16,9 @@ namespace {
 // How long an offered address is kept for its client.
 constexpr std::chrono::seconds kHold{60};
 
+// A server keeps something of each address up to the last one used: a client is not given one that is farther off.
+constexpr std::uint32_t kFarthest = 1U << 16U;
+
 constexpr std::array<std::string_view, kLeaseStatusCount> kStatusNames{"free", "held", "bound", "declined"};
 
 std::uint32_t whole_seconds(Duration duration) {
@@ -142,15 +145,10 @@ DhcpMessage Server::settings(std::uint32_t offset) const {
   return message;
 }
 
-std::optional<std::uint32_t> Server::offset_of(Ipv4 address) const {
-  if (!spec_.pool.contains(address)) return std::nullopt;
-  const std::uint32_t offset = address.value - spec_.pool.first.value;
-  return offset < touched() ? std::optional(offset) : std::nullopt;
-}
-
 std::optional<std::uint32_t> Server::bound_offset_of(Ipv4 address) const {
-  const std::optional<std::uint32_t> offset = offset_of(address);
-  return offset && leases_[*offset].status == LeaseStatus::kBound ? offset : std::nullopt;
+  const std::uint32_t offset = address.value - spec_.pool.first.value;
+  if (!spec_.pool.contains(address) || offset >= touched()) return std::nullopt;
+  return leases_[offset].status == LeaseStatus::kBound ? std::optional(offset) : std::nullopt;
 }
 
 bool Server::belongs_to(const Lease& lease, const Caller& caller) {
@@ -185,11 +183,13 @@ std::optional<std::uint32_t> Server::next_free() {
 
 // RFC 2131, 4.3.1: the client's own address, else the one it had, else the one it asks for, else a new one.
 std::optional<std::uint32_t> Server::choose(const Caller& caller, const DhcpMessage& message) {
-  const std::optional<std::uint32_t> own = find(caller);
-  if (own && leases_[*own].status != LeaseStatus::kDeclined) return own;
+  if (const std::optional<std::uint32_t> own = find(caller)) return own;
   if (message.options.has(option::kRequestedAddress)) {
-    const std::optional<std::uint32_t> wanted = offset_of(message.requested_address);
-    if (wanted && leases_[*wanted].status == LeaseStatus::kFree) return wanted;
+    const std::uint32_t wanted = message.requested_address.value - spec_.pool.first.value;
+    if (spec_.pool.contains(message.requested_address) && wanted < touched() + kFarthest) {
+      touch(wanted);
+      if (leases_[wanted].status == LeaseStatus::kFree) return wanted;
+    }
   }
   return next_free();
 }
@@ -200,6 +200,7 @@ void Server::assign(std::uint32_t offset, const Caller& caller) {
   index_.erase(caller_of(lease).hash(), offset);
   lease.chaddr = caller.chaddr;
   lease.client_id = caller.client_id;
+  lease.known = false;
   index_.insert(caller.hash(), offset);
 }
 
@@ -219,6 +220,7 @@ void Server::change(ServerStep& step, std::uint32_t offset, LeaseStatus status, 
   lease.status = status;
   lease.expires = expires;
   lease.used = true;
+  lease.known = lease.known || status == LeaseStatus::kBound;
 }
 
 void Server::free(ServerStep& step, std::uint32_t offset) {
@@ -294,11 +296,12 @@ ServerStep Server::request(const Inquiry& inquiry) {
     return step;
   }
   const Ipv4 address = names_address ? message.requested_address : message.ciaddr;
-  const bool is_theirs = own && address == settings(*own).yiaddr && leases_[*own].status != LeaseStatus::kDeclined;
+  // An offer that was never taken is no record of a lease.
+  const bool recorded = own && (selecting || leases_[*own].known);
   // Whether it is bound or held, or had expired and nobody else took it: it may have it.
-  if (is_theirs) return acknowledge(inquiry, *own);
+  if (recorded && address == settings(*own).yiaddr) return acknowledge(inquiry, *own);
   // It keeps silent about a rebooting client of which it has no record, and about addresses that are not its own.
-  if (!selecting && !own && (names_address || !spec_.pool.contains(address))) return {};
+  if (!selecting && !recorded && (names_address || !spec_.pool.contains(address))) return {};
   return refuse(inquiry);
 }
 
@@ -357,6 +360,7 @@ ServerStep Server::decline(const DhcpMessage& message) {
   if (own && leases_[*own].status == LeaseStatus::kBound && message.server_id == identifier() &&
       settings(*own).yiaddr == message.requested_address) {
     change(step, *own, LeaseStatus::kDeclined, kNever);
+    index_.erase(caller_of(leases_[*own]).hash(), *own);  // the client is to get another
   }
   return step;
 }

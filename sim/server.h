@@ -37,6 +37,7 @@ struct Lease {
   LeaseStatus status = LeaseStatus::kFree;
   bool timed = false;  // a timer is under way, and comes no later than `expires`
   bool used = false;   // ever
+  bool known = false;  // its client had it bound, and was not only offered it
   Ipv4 told;           // the address that the client was told when it was bound: see offer_address
 };
 static_assert(sizeof(Lease) <= 32);
@@ -135,8 +136,6 @@ class Server {
     return lease.status == LeaseStatus::kFree && lease.stamp == freed.stamp;
   }
 
-  // The offset behind an address that a client names: one it was told.
-  std::optional<std::uint32_t> offset_of(Ipv4 address) const;
   static bool belongs_to(const Lease& lease, const Caller& caller);
   std::optional<std::uint32_t> find(const Caller& caller) const;
   std::optional<std::uint32_t> choose(const Caller& caller, const DhcpMessage& message);

@@ -237,6 +237,39 @@ TEST_F(ServerTest, ADeclinedAddressIsGivenToNobody) {
   EXPECT_FALSE(discover({2}).any());
 }
 
+TEST_F(ServerTest, WhoDeclinedAnAddressGetsAnother) {
+  acquire({1});
+  DhcpMessage decline = message({1}, MessageType::kDecline);
+  name_address(decline, nth(0));
+  name_server(decline, kAddress);
+  ask(decline);
+  EXPECT_EQ(acquire({1}), nth(1));
+  EXPECT_EQ(extend({1}, nth(1)).message.type, MessageType::kAck);
+}
+
+TEST_F(ServerTest, AnOfferThatWasNotTakenIsNoRecordOfALease) {
+  discover({1});
+  EXPECT_FALSE(reboot({1}, nth(0)).any());
+  now_ += seconds(60);
+  expire(0);
+  EXPECT_FALSE(reboot({1}, nth(0)).any());
+  EXPECT_EQ(status(0), LeaseStatus::kFree);
+  EXPECT_EQ(discover({1}).message.yiaddr, nth(0));
+}
+
+TEST_F(ServerTest, GivesTheAddressThatIsAskedForIfItIsFree) {
+  const auto wishing = [this](std::uint8_t who, Ipv4 address) {
+    DhcpMessage wish = message({who}, MessageType::kDiscover);
+    name_address(wish, address);
+    return ask(wish).message.yiaddr;
+  };
+  EXPECT_EQ(wishing(1, nth(2)), nth(2));
+  EXPECT_EQ(wishing(2, nth(2)), nth(0));
+  EXPECT_EQ(wishing(3, nth(3)), nth(1)) << "outside the pool";
+  make(1'000'000);
+  EXPECT_EQ(wishing(1, nth(999'999)), nth(0)) << "so far off that memory would be wasted on it";
+}
+
 TEST_F(ServerTest, SaysAWrongAddressOnPurpose) {
   const Ipv4 wrong{0xE0000005U};
   server_->set_offer_address(wrong);

@@ -113,9 +113,10 @@ class Hal {
   // ERROR_BUSY. Precondition: `adapter` is a handle into the latest snapshot.
   virtual OperationId begin(Operation operation, AdapterHandle adapter) = 0;
 
-  // Blocks until something completed or `deadline` came, and returns all completions of the first such instant, and on
-  // a real clock perhaps those of later ones up to now(); a completion with ended <= deadline wins over the deadline.
-  // Empty means the deadline: then now() >= deadline. Valid until the next call of wait().
+  // Blocks until something completed or `deadline` came, and returns all completions of the first such instant, and
+  // where that has passed perhaps those of later ones up to now(); one with ended <= deadline wins over the deadline.
+  // Empty means the deadline: then now() >= deadline, unless that is kNever and nothing can ever complete. Valid until
+  // the next call of wait().
   virtual std::span<const Completion> wait(Instant deadline) = 0;
 
   // The present on this Hal's clock.

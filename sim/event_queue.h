@@ -24,7 +24,7 @@ enum class EventKind : std::uint8_t {
   kClientTimer,  // subject: adapter; argument: stamp
   kLeaseTimer,   // subject: pool offset; argument: server, and stamp above kServerBits
   kOperation,    // subject: operation slot; argument: stamp
-  kLateEffect,   // subject: adapter; argument: unlease::Operation
+  kLateEffect,   // subject: adapter; argument: which operation, see host.cc
 };
 
 class Event {

@@ -1,6 +1,8 @@
 // Judges what a scenario expects against what a World is like now.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "engine/method.h"
@@ -20,8 +22,16 @@ void judge_expectation(const Expectation& expectation, const World& world, const
 // reported to the checker; a fault that never fired is a failure.
 void judge_end(World& world, const std::vector<LedgerEntry>& ledger, std::vector<Failure>& failures);
 
-// The violations that the scenario does not expect. Where it says which must occur, one that did not is a failure.
-// Those of adapters with quirks are asked for and need not be named.
+// Whether a member is about what calls returned, rather than what the world is like; and whether there is any member
+// that judge_expectation() looks at.
+bool asks_for_codes(const Expectation& expectation);
+bool asks_anything(const Expectation& expectation);
+
+// The invariants that the run must break, as steps and the end have them; none where nothing is said of any.
+std::optional<Expected<std::vector<std::uint32_t>>> expected_violations(const Scenario& scenario);
+
+// The violations that the scenario does not expect. One that it expects and that did not occur is a failure. Those of
+// adapters with quirks are asked for and need not be named, but an empty list says that they occur neither.
 std::vector<Violation> judge_violations(const Scenario& scenario, const InvariantChecker& checker,
                                         std::vector<Failure>& failures);
 

@@ -40,10 +40,17 @@ Effect effect_of(const FaultSpec& fault) {
   return fault.error && is_success(*fault.error) ? Effect::kFull : Effect::kNone;
 }
 
+// Of all that it says but its chance: that another chance draws the same luck keeps what a lower one met.
 std::uint64_t identity_of(const FaultSpec& fault) {
-  const std::uint64_t error = fault.error ? pack(*fault.error) : 0;
-  return detail::mix(identity(fault.adapter.pattern, static_cast<std::uint32_t>(fault.on)) ^ error ^
-                     static_cast<std::uint64_t>(fault.delay.count()));
+  std::uint64_t hash = identity(fault.adapter.pattern, static_cast<std::uint32_t>(fault.on));
+  const std::uint64_t keys[] = {fault.error ? pack(*fault.error) : 0,
+                                static_cast<std::uint64_t>(fault.delay.count()),
+                                static_cast<std::uint64_t>(effect_of(fault)),
+                                fault.hang ? 1U : 0U,
+                                fault.nth.value_or(0),
+                                fault.times.value_or(0)};
+  for (const std::uint64_t key : keys) hash = detail::mix(hash ^ key);
+  return hash;
 }
 
 // The argument of a late effect's event: the operation, and how many had been begun on its adapter.
@@ -132,7 +139,7 @@ OperationId Host::begin(Operation operation, std::uint32_t adapter) {
   AdapterView& view = adapters_[adapter];
   const bool busy = view.slot != kNone;
   const std::uint16_t fault = busy ? kNoFault : meet_fault(fault_on(operation), adapter);
-  ++view.begun;
+  if (!busy) ++view.begun;
   slots_[slot] = {.queued = context_.now,
                   .id = last_id_,
                   .adapter = adapter,
@@ -164,10 +171,12 @@ const FaultSpec* Host::script_of(const Slot& slot) const {
 
 void Host::answer(std::uint32_t slot, Error error) {
   const FaultSpec* script = script_of(slots_[slot]);
-  if (script != nullptr && script->hang) {
+  if (script == nullptr) {
+    finish(slot, error);
+  } else if (script->hang) {
     slots_[slot].phase = Phase::kHung;
   } else {
-    finish(slot, error);
+    finish(slot, script->error.value_or(Error{}));
   }
 }
 
@@ -306,7 +315,6 @@ Error Host::configure(std::uint32_t adapter, const AdapterStatus& status, bool r
 
 void Host::finish(std::uint32_t slot, Error error) {
   Slot& state = slots_[slot];
-  if (const FaultSpec* script = script_of(state)) error = script->error.value_or(Error{});
   const Slot done = state;
   if (adapters_[done.adapter].slot == slot) adapters_[done.adapter].slot = kNone;
   state.phase = Phase::kFree;
@@ -327,9 +335,17 @@ void Host::finish(std::uint32_t slot, Error error) {
 void Host::late_effect(std::uint32_t adapter, std::uint32_t which) {
   const AdapterStatus status = machine_.status(adapter);
   const AdapterView& view = adapters_[adapter];
-  if (view.slot != kNone || !status.present || !status.dhcp) return;
-  if (operation_of(which) == Operation::kRenew) {
-    if (which == late_effect_of(Operation::kRenew, view.begun)) machine_.renew_client(adapter);
+  const bool latest = which == late_effect_of(operation_of(which), view.begun);
+  if ((view.slot != kNone && !latest) || !status.present || !status.dhcp) return;
+  const Operation operation = operation_of(which);
+  if (operation == Operation::kRenew && !latest) return;
+  context_.record(TraceKind::kLateEffect, adapter, static_cast<std::uint8_t>(operation));
+  if (operation == Operation::kRenew) {
+    machine_.renew_client(adapter);
+    return;
+  }
+  if (view.slot != kNone) {  // it hangs, and goes on to do so
+    perform_release(view.slot, status);
     return;
   }
   if (!status.has_lease && !status.has_address) {

@@ -30,6 +30,7 @@ std::uint32_t adapter_of(const TraceRecord& record) {
     case TraceKind::kAddressRemoved:
     case TraceKind::kTimer:
     case TraceKind::kReleaseSent:
+    case TraceKind::kLateEffect:
       return record.subject;
     case TraceKind::kSet:
       return record.detail == 0 ? record.subject : kNobody;
@@ -150,6 +151,9 @@ void InvariantChecker::observe_adapter(const TraceRecord& record, AdapterView& v
       return;
     case TraceKind::kFault:
       view.scripted_answer = record.extra != 0;
+      return;
+    case TraceKind::kLateEffect:
+      if (!is_release(record)) view.quiet = false;
       return;
     case TraceKind::kTimer:
       if (view.quiet) violate(6, record, record.subject, "a timer of its DHCP client fired after the release");

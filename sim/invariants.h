@@ -1,4 +1,5 @@
-// What must hold in every run, checked over the records as they come (numbers as in README, section Invariants).
+// What must hold in every run, checked over the records as they come (numbers as in README, "What must hold in every
+// run").
 //
 // The checker knows the records and the scenario only, not the simulator: it keeps its own view of every adapter and
 // every lease, so a mistake in the simulator shows as a record that does not fit.
@@ -19,7 +20,7 @@
 
 namespace unlease::sim {
 
-// Something of DESIGN's list does not hold.
+// One of those does not hold.
 struct Violation {
   std::uint32_t invariant = 0;  // 1-9, 12
   std::uint64_t event = 0;      // the ordinal of the record that showed it, from 0

@@ -19,17 +19,53 @@ constexpr std::array<std::string_view, 3> kVerdictNames{"passed", "failed", "vio
 constexpr std::array<std::string_view, 4> kCallNames{"ReleaseDHCPLeaseAll", "RenewDHCPLeaseAll", "ReleaseDHCPLease",
                                                      "RenewDHCPLease"};
 
-class Runner final : private MarkObserver {
+// The machine as the calls of a timeline see it: what comes due during a call is told in passing.
+class TimelineHal final : public Hal {
+ public:
+  class Observer {
+   public:
+    Observer() = default;
+    Observer(const Observer&) = delete;
+    Observer& operator=(const Observer&) = delete;
+    virtual ~Observer() = default;
+    // The instant at which the next step is due, if it is one that is taken during a call; kNever if not.
+    virtual Instant next_step() = 0;
+    // That instant has come, and all has happened that comes before the step.
+    virtual void take_step() = 0;
+  };
+
+  // Keeps references.
+  TimelineHal(World& world, Observer& observer) : machine_(world), observer_(observer) {}
+
+  std::expected<std::span<const Adapter>, Error> adapters() override { return machine_.adapters(); }
+  OperationId begin(Operation operation, AdapterHandle adapter) override { return machine_.begin(operation, adapter); }
+  std::span<const Completion> wait(Instant deadline) override {
+    for (Instant step = observer_.next_step(); step < deadline; step = observer_.next_step()) {
+      const std::span<const Completion> completions = machine_.wait(step);
+      if (!completions.empty()) return completions;
+      observer_.take_step();
+    }
+    return machine_.wait(deadline);
+  }
+  Instant now() const override { return machine_.now(); }
+
+ private:
+  SimHal machine_;
+  Observer& observer_;
+};
+
+class Runner final : private MarkObserver, private TimelineHal::Observer {
  public:
   Runner(const Scenario& scenario, const PlayOptions& options)
       : scenario_(scenario),
+        expected_violations_(expected_violations(scenario)),
         outside_(options.outside),
         world_(scenario, {.seed = options.seed,
                           .keep_trace = options.keep_trace,
                           .check_invariants = options.check_invariants,
                           .capture = options.keep_frames ? &result_.frames : nullptr,
                           .outside = options.outside}),
-        hal_(world_) {
+        hal_(world_, *this) {
     world_.observe_marks(this);
   }
 
@@ -39,29 +75,37 @@ class Runner final : private MarkObserver {
       if (!result_.failures.empty()) return finish();
       world_.begin_timeline();
     }
-    for (std::size_t step = 0; step < scenario_.steps.size() && !stopped() && !wire_ended(); ++step) {
+    while (next_ < scenario_.steps.size() && !stopped() && !wire_ended()) {
       // Nobody waits in real time for what is beyond the deadline.
-      if (outside_ != nullptr && scenario_.steps[step].at > scenario_.run.deadline) break;
-      take(step);
+      if (outside_ != nullptr && scenario_.steps[next_].at > scenario_.run.deadline) break;
+      take_next();
     }
     if (serving()) {
       serve();
       return finish();
     }
+    if (next_ == scenario_.steps.size()) expect_at_mark(scenario_.expect);
     while (world_.marks_open() && !stopped() && world_.advance(kNever)) {
     }
     return finish();
   }
 
  private:
-  // A step to be judged, by the last of the calls that were made until then.
+  // What is to be judged, by the last of the calls that were made until then.
   struct Judgement {
-    std::size_t step = 0;
+    const Expectation* expectation = nullptr;
     std::size_t calls = 0;
   };
 
   InvariantChecker& invariants() { return world_.context().recorder.invariants(); }
-  bool stopped() { return !invariants().unscripted().empty() || world_.now() > world_.due(scenario_.run.deadline); }
+  // An invariant was broken that need not be.
+  bool violated() {
+    return std::ranges::any_of(invariants().unscripted(), [this](const Violation& violation) {
+      return !expected_violations_ ||
+             std::ranges::find(expected_violations_->value, violation.invariant) == expected_violations_->value.end();
+    });
+  }
+  bool stopped() { return violated() || world_.now() > world_.due(scenario_.run.deadline); }
   bool wire_ended() const { return outside_ != nullptr && outside_->ended(); }
   // Nobody is there to call the method; the last judgement is at the end of time.
   bool serving() const { return outside_ != nullptr && scenario_.adapters.empty(); }
@@ -109,30 +153,51 @@ class Runner final : private MarkObserver {
   void serve() {
     const Instant end = world_.due(scenario_.run.deadline);
     while (!stopped() && !wire_ended() && world_.now() < end) world_.advance(end);
-    expect_at_mark(scenario_.steps.size() - 1);
+    if (scenario_.steps.back().expect) expect_at_mark(*scenario_.steps.back().expect);
+    expect_at_mark(scenario_.expect);
     // What is under way when somebody interrupts still arrives. What is at the deadline does not.
     while (world_.marks_open() && !stopped() && world_.now() < end) world_.advance(end);
-    while (judged_ < waiting_.size()) settled(0);
+    while (judged_ < waiting_.size()) settled();
   }
 
-  void take(std::size_t index) {
-    const StepSpec& step = scenario_.steps[index];
+  void take_next() {
+    const StepSpec& step = scenario_.steps[next_];
     world_.advance_to(world_.due(step.at));
     if (stopped() || wire_ended()) return;
-    world_.apply_changes(index);
+    world_.apply_changes(next_++);
     if (step.call) call(step);
-    const bool last = index + 1 == scenario_.steps.size();
-    if (last ? !serving() : step.expect.has_value()) expect_at_mark(index);
+    const bool at_the_end = serving() && next_ == scenario_.steps.size();
+    if (step.expect && !at_the_end) expect_at_mark(*step.expect);
   }
 
   // Judged by settled(), perhaps at once, perhaps during a later call.
-  void expect_at_mark(std::size_t step) {
-    waiting_.push_back({.step = step, .calls = result_.calls.size()});
+  void expect_at_mark(const Expectation& expectation) {
+    waiting_.push_back({.expectation = &expectation, .calls = result_.calls.size()});
     world_.mark();
+  }
+
+  // A step without a call that comes due during one. What asks for codes waits for the call, and so does what is due at
+  // the instant of the call or follows another call.
+  Instant next_step() override {
+    if (next_ == scenario_.steps.size()) return kNever;
+    const StepSpec& step = scenario_.steps[next_];
+    const Instant at = world_.due(step.at);
+    if (step.call || at <= call_began_ || (step.expect && asks_for_codes(*step.expect))) return kNever;
+    // Before what a later step changes at the same instant.
+    const auto later = std::span(scenario_.steps).subspan(next_ + 1);
+    const bool changed =
+        std::ranges::any_of(later, [&](const StepSpec& other) { return other.at == step.at && other.set.has_value(); });
+    return step.expect && changed && !step.set ? at - Duration(1) : at;
+  }
+
+  void take_step() override {
+    const StepSpec& step = scenario_.steps[next_++];
+    if (step.expect) expect_at_mark(*step.expect);
   }
 
   void call(const StepSpec& step) {
     Context& context = world_.context();
+    call_began_ = world_.now();
     const auto detail = static_cast<std::uint8_t>(*step.call);
     context.record(TraceKind::kCallBegan, 0, detail, 0, result_.calls.size());
     Report report = dispatch(step);
@@ -160,12 +225,10 @@ class Runner final : private MarkObserver {
     std::unreachable();
   }
 
-  void settled(std::uint32_t) override {
-    const auto [index, calls] = waiting_[judged_++];
+  void settled() override {
+    const auto [expectation, calls] = waiting_[judged_++];
     const Report* report = calls == 0 ? nullptr : &result_.calls[calls - 1].report;
-    const StepSpec& step = scenario_.steps[index];
-    if (step.expect) judge_expectation(*step.expect, world_, report, result_.failures);
-    if (index + 1 == scenario_.steps.size()) judge_expectation(scenario_.expect, world_, report, result_.failures);
+    judge_expectation(*expectation, world_, report, result_.failures);
   }
 
   bool failed_to_acquire() const { return result_.wire && result_.wire->acquired < result_.wire->wanted; }
@@ -187,20 +250,23 @@ class Runner final : private MarkObserver {
     }
   }
 
-  // How many steps are judged: those that expect, and the last.
-  std::size_t expectations() const {
-    const auto before_last = std::span(scenario_.steps).first(scenario_.steps.size() - 1);
-    return 1 + static_cast<std::size_t>(
-                   std::ranges::count_if(before_last, [](const StepSpec& step) { return step.expect.has_value(); }));
+  // Something was asked for, and the run ended before.
+  bool unjudged() const {
+    const auto asks = [](const StepSpec& step) { return step.expect && asks_anything(*step.expect); };
+    const auto waits = [](const Judgement& judgement) { return asks_anything(*judgement.expectation); };
+    const bool ended = !waiting_.empty() && waiting_.back().expectation == &scenario_.expect;
+    return std::ranges::any_of(std::span(waiting_).subspan(judged_), waits) ||
+           std::ranges::any_of(std::span(scenario_.steps).subspan(next_), asks) ||
+           (!ended && asks_anything(scenario_.expect));
   }
 
   PlayResult finish() {
     const InvariantChecker& checker = invariants();
     result_.ledger = world_.ledger();
     // Where the timeline never began there is nothing more to say.
-    if (checker.unscripted().empty() && !failed_to_acquire()) {
+    if (!violated() && !failed_to_acquire()) {
       judge_end(world_, result_.ledger, result_.failures);
-      if (judged_ < expectations() && !wire_ended()) {
+      if (unjudged() && !wire_ended()) {
         result_.failures.push_back({.position = scenario_.steps.back().position,
                                     .subject = "deadline",
                                     .expected = "every expectation is judged before the run's deadline",
@@ -227,10 +293,13 @@ class Runner final : private MarkObserver {
   }
 
   const Scenario& scenario_;
+  const std::optional<Expected<std::vector<std::uint32_t>>> expected_violations_;
   Outside* outside_;
   PlayResult result_;
   World world_;  // writes frames into the result
-  SimHal hal_;
+  TimelineHal hal_;
+  std::size_t next_ = 0;            // the step that is taken next
+  Instant call_began_;              // of the call under way
   std::vector<Judgement> waiting_;  // in order; each has a mark
   std::size_t judged_ = 0;          // of `waiting_`
 };

@@ -39,7 +39,7 @@ struct Glob {
   std::string pattern = "*";
 };
 
-// Where a sim::Scenario came from its causes: see DESIGN of the format, key `cause`.
+// Where a return code comes from: a state that the real world has, our model of it, or a [[fault]] that says it.
 enum class Cause : std::uint8_t { kNatural, kModelled, kInjected };
 
 enum class HostProfile : std::uint8_t { kWindows, kWine8 };
@@ -88,6 +88,7 @@ struct SegmentSpec {
 };
 
 inline constexpr std::size_t kMostServers = 4096;
+inline constexpr std::size_t kMostSegments = 4096;
 enum class ServerProfile : std::uint8_t { kStrict, kKea, kIsc, kDnsmasq, kUdhcpd };
 enum class ServerState : std::uint8_t { kUp, kDown };
 // RFC 2132, 8.7: the NetBIOS node type.
@@ -244,7 +245,7 @@ struct Expectation {
   std::vector<AdapterExpectation> adapters;
   std::vector<ServerExpectation> servers;
   PacketExpectation packets;
-  // The invariants that are broken by then, exactly these; none: nothing may be broken.
+  // The invariants that the run must break, perhaps among those that quirks break; empty: not even quirks break any.
   std::optional<Expected<std::vector<std::uint32_t>>> violations;
 };
 

@@ -11,6 +11,7 @@
 
 #include "sim/scenario_override.h"
 #include "sim/scenario_values.h"
+#include "sim/settings.h"
 #include "sim/suggest.h"
 
 namespace unlease::sim {
@@ -40,11 +41,11 @@ NameIndex name_index(const std::vector<Spec>& specs) {
 
 // What no host can have as its address; empty where `address` is fine.
 std::string_view unusable(Ipv4 address) {
+  if (is_host_address(address)) return {};
   const std::uint32_t top = address.value >> 24;
   if (top == 0) return "is of network 0";
   if (top == 127) return "is a loopback address";
-  if (top >= 224) return "is a multicast, reserved or broadcast address";
-  return {};
+  return "is a multicast, reserved or broadcast address";
 }
 
 void check_addresses(const Node& node, const ServerSpec& server, Findings& findings) {

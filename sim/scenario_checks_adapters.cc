@@ -1,9 +1,12 @@
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "sim/adapter_table.h"
+#include "sim/client.h"
 #include "sim/scenario_checks.h"
 #include "sim/scenario_format.h"
 #include "sim/scenario_values.h"
@@ -39,6 +42,14 @@ class Leases {
   Leases(const Scenario& scenario, Findings& findings)
       : scenario_(scenario), findings_(findings), servers_(server_index(scenario)), given_(scenario.servers.size()) {}
 
+  // An adapter that does not say where it is plugged in is beside the server that its lease names.
+  void plug_in(AdapterSpec& spec) const {
+    const auto server = servers_.find(spec.lease.server);
+    if (spec.segment.empty() && server != servers_.end()) {
+      spec.segment_index = scenario_.servers[server->second].segment_index;
+    }
+  }
+
   void check(const Node& adapter, AdapterSpec& spec) {
     const Node* node = child(&adapter, "lease");
     if (node == nullptr) return;
@@ -65,7 +76,9 @@ class Leases {
       lease.server.clear();
       return;
     }
-    if (choose_server(spec, place(*node, "server"))) take_addresses(spec, *node);
+    if (!choose_server(spec, place(*node, "server"))) return;
+    take_addresses(spec, *node);
+    check_state(lease, place(*node, "state"));
   }
 
  private:
@@ -124,6 +137,26 @@ class Leases {
     }
   }
 
+  // 1 s past T1 or T2 is to be before what comes next.
+  void check_state(const LeaseSpec& lease, Position position) {
+    const ServerSpec& server = scenario_.servers[lease.server_index];
+    const bool renewing = lease.state == LeaseState::kRenewing;
+    if (!renewing && lease.state != LeaseState::kRebinding) return;
+    const auto whole_seconds = [](std::optional<Duration> duration) {
+      return static_cast<std::uint32_t>(duration.value_or(Duration{0}) / std::chrono::seconds(1));
+    };
+    const LeaseTimes times = effective_times({.lease = whole_seconds(server.lease),
+                                              .renewal = whole_seconds(server.options.renewal_time),
+                                              .rebinding = whole_seconds(server.options.rebinding_time)});
+    const std::uint32_t begins = renewing ? times.renewal : times.rebinding;
+    const std::uint32_t ends = renewing ? std::min(times.rebinding, times.lease) : times.lease;
+    if (begins + 1 < ends) return;
+    findings_.add(position, fmt::format("a lease of server {} is {} for {} s, too short to be 1 s into it; write a "
+                                        "longer server.lease",
+                                        in_quotes(server.name), renewing ? "renewing" : "rebinding",
+                                        ends > begins ? ends - begins : 0));
+  }
+
   struct Given {
     std::uint64_t total = 0;
     std::set<std::uint32_t> addresses;  // those that an adapter asks for by number
@@ -170,6 +203,7 @@ void check_adapters(const Node& document, Scenario& scenario, Findings& findings
       if (!index) continue;
       adapter.segment_index = *index;
     }
+    leases.plug_in(adapter);
     leases.check(nodes[i], adapter);
   }
 }

@@ -142,8 +142,11 @@ void check_faults(const Node& document, Scenario& scenario, Findings& findings) 
   for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
     FaultSpec& fault = scenario.faults[i];
     const Node& node = nodes[i];
-    const bool does_something = child(&node, "error") || child(&node, "delay") || child(&node, "hang");
-    if (!does_something) findings.add(node.position, "the fault does nothing; add error = \"...\", delay or hang");
+    const bool does_something =
+        child(&node, "error") || child(&node, "effect") || child(&node, "delay") || child(&node, "hang");
+    if (!does_something) {
+      findings.add(node.position, "the fault does nothing; add error = \"...\", effect, delay or hang");
+    }
     const Node* adapter = child(&node, "adapter");
     if (fault.on != FaultOn::kEnumerate) {
       if (adapter != nullptr) check_glob(*adapter, fault.adapter, names, findings);

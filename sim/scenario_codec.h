@@ -149,6 +149,10 @@ struct Codec<Duration> : TextCodec<Duration, parse_duration, duration_text> {
       return reader.bad_value(
           node, fmt::format(R"("{}" is too short; at least "{}")", *node.as<std::string>(), duration_text(least)));
     }
+    if (duration.count() > rules.most) {
+      return reader.bad_value(node, fmt::format(R"("{}" is too long; at most "{}")", *node.as<std::string>(),
+                                                duration_text(Duration(rules.most))));
+    }
     if (duration.count() % rules.unit != 0) {
       return reader.bad_value(node, fmt::format(R"("{}" is no multiple of "{}", as it has to be)",
                                                 *node.as<std::string>(), duration_text(Duration(rules.unit))));

@@ -10,6 +10,7 @@ namespace unlease::sim {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr Rules kTransit{.most = 86'400 * kSecond};
 constexpr Rules kWholeSeconds{.least = kSecond, .unit = kSecond};
 // With these, everything a server can say fits into one frame.
 constexpr std::size_t kMostAddresses = 32;
@@ -48,7 +49,7 @@ std::span<const Field> fields_of<Options>() {
       field<&Options::verify>("verify",
                               "After a release, look until the address is gone from each success; where it "
                               "stays, the outcome is 83."),
-      field<&Options::verify_interval>("verify_interval", "How often `verify` looks.", {.least = 1}),
+      field<&Options::verify_interval>("verify_interval", "How often `verify` looks.", {.least = 1'000}),
       field<&Options::verify_timeout>("verify_timeout", "How long `verify` looks before it gives up."),
       field<&no_dhcp_adapters, Choice<ReturnCode, kNoAdapterPolicies>>(
           "no_dhcp_adapters", "The code where no adapter is under DHCP (*assumed*: no page says)."),
@@ -70,7 +71,10 @@ std::span<const Field> fields_of<HostSpec>() {
       field<&HostSpec::elevated>("elevated",
                                  "Whether the caller has administrator rights; without them every call is "
                                  "denied."),
-      field<&HostSpec::dhcp_service>("dhcp_service", "The state of the DHCP client service, which does the releasing."),
+      field<&HostSpec::dhcp_service>(
+          "dhcp_service",
+          "The state of the DHCP client service, which does the releasing; adapters renew their leases whatever "
+          "it is."),
       field<&HostSpec::dns_client>("dns_client", "The state of the DNS client service, told of addresses that go."),
       field<&HostSpec::tcpip>("tcpip", "The state of the TCP/IP service, which removes the address."),
       field<&HostSpec::registry>("registry", "What reading and writing the adapter's registry key comes to."),
@@ -111,8 +115,8 @@ template <>
 std::span<const Field> fields_of<SegmentSpec>() {
   static const std::array kFields = {
       field<&SegmentSpec::name>("name", "By which servers, adapters and steps name it."),
-      field<&SegmentSpec::latency>("latency", "How long each packet takes."),
-      field<&SegmentSpec::jitter>("jitter", "Each packet is late by 0 to this, uniformly."),
+      field<&SegmentSpec::latency>("latency", "How long each packet takes; at most a day.", kTransit),
+      field<&SegmentSpec::jitter>("jitter", "Each packet is late by 0 to this, uniformly; at most a day.", kTransit),
       field<&SegmentSpec::loss>("loss", "The probability that a packet is lost, each independently."),
       field<&SegmentSpec::duplicate>("duplicate",
                                      "The probability that a packet comes twice, the second time one "
@@ -192,7 +196,8 @@ std::span<const Field> fields_of<AdapterSettingsSpec>() {
   using Spec = AdapterSettingsSpec;
   static const std::array kFields = {
       field<&Spec::gateways>("gateways", "Gateways set by hand, checked when the lease is torn down."),
-      field<&Spec::host_name>("host_name", "The computer's name as this adapter has it, checked like the gateways."),
+      field<&Spec::host_name>("host_name", "The computer's name as this adapter has it, checked like the gateways.",
+                              {.longest = kMostTextBytes}),
       field<&Spec::node_type>("node_type", "The NetBIOS node type set by hand."),
       field<&Spec::wins>("wins", "WINS servers set by hand."),
   };
@@ -205,7 +210,10 @@ std::span<const Field> fields_of<AdapterSpec>() {
       field<&AdapterSpec::name>("name", "By which faults, steps and expectations name it.", {.required = true}),
       field<&AdapterSpec::count>("count", R"(With it the entry stands for so many adapters, "name 1" to "name count".)",
                                  {.least = 1, .most = kMostAdaptersOfEntry}),
-      field<&AdapterSpec::segment>("segment", "Where it is plugged in; left out, the first segment."),
+      field<&AdapterSpec::segment>(
+          "segment",
+          "Where it is plugged in; left out, beside the server that its lease names, or the first "
+          "segment."),
       field<&AdapterSpec::dhcp>("dhcp", "Whether DHCP configures it."),
       field<&AdapterSpec::link>("link", "Its cable, or whether it is disabled, or gone from the machine."),
       field<&AdapterSpec::lease>("lease", "The lease it has at 0s; left out, none, and it does not look for one."),
@@ -225,7 +233,8 @@ std::span<const Field> fields_of<FaultSpec>() {
       field<&FaultSpec::adapter>("adapter", "Which adapters; `*` any text, `?` one character, `[a-z]` one of a set."),
       field<&FaultSpec::error>("error",
                                "What is answered: a name, a number (Win32 below 0x80000000, else an HRESULT), or "
-                               "{ provider = 86 }; left out, what would have been answered anyway."),
+                               "{ provider = 86 }; left out, what would have been answered anyway, or success with "
+                               "`effect`."),
       field<&FaultSpec::effect>("effect",
                                 "What happens to the lease all the same: nothing, what the operation does, or "
                                 "that a second later; left out, full with a success value or without `error`, "
@@ -257,8 +266,8 @@ std::span<const Field> fields_of<SetSpec>() {
       field<&SetSpec::offer_address>("offer_address", "What server.offer_address becomes.", {.needs = "server"}),
       field<&SetSpec::options>("options", "What server.options becomes, as a whole: keys left out are reset.",
                                {.needs = "server"}),
-      field<&SetSpec::latency>("latency", "What segment.latency becomes.", {.needs = "segment"}),
-      field<&SetSpec::jitter>("jitter", "What segment.jitter becomes.", {.needs = "segment"}),
+      field<&SetSpec::latency>("latency", "What segment.latency becomes.", {.needs = "segment", .most = kTransit.most}),
+      field<&SetSpec::jitter>("jitter", "What segment.jitter becomes.", {.needs = "segment", .most = kTransit.most}),
       field<&SetSpec::loss>("loss", "What segment.loss becomes.", {.needs = "segment"}),
       field<&SetSpec::duplicate>("duplicate", "What segment.duplicate becomes.", {.needs = "segment"}),
       field<&SetSpec::reorder>("reorder", "What segment.reorder becomes.", {.needs = "segment"}),
@@ -317,8 +326,9 @@ std::span<const Field> fields_of<Expectation>() {
           "servers", "For each server, how many of its addresses are in which state."),
       field<&Expectation::packets>("packets", "How many DHCP messages were sent in the whole run so far, by type."),
       field<&Expectation::violations>("violations",
-                                      "The invariants that are broken by then, exactly these; left out, "
-                                      "nothing may be broken.",
+                                      "The invariants that the run must break, judged at its end; what `quirks` "
+                                      "break need not be named, unless the list is empty; left out, nothing "
+                                      "else may be broken.",
                                       {.least = 1, .most = 12}),
   };
   return kFields;
@@ -332,7 +342,10 @@ std::span<const Field> fields_of<StepSpec>() {
       field<&StepSpec::call>("call", "The method to call; with `set`, after the change."),
       field<&StepSpec::adapter>("adapter", "The one adapter of an instance call, by its exact name.",
                                 {.needs = "call"}),
-      field<&StepSpec::expect>("expect", "What holds when the call has returned and its packets have settled."),
+      field<&StepSpec::expect>(
+          "expect",
+          "What holds when the call has returned and its packets have settled; without a call, at that "
+          "time, also in the middle of one, unless it asks for codes."),
   };
   return kFields;
 }
@@ -353,7 +366,8 @@ std::span<const Field> fields_of<Scenario>() {
       field<&Scenario::run>("run", "How the scenario is played."),
       field<&Scenario::engine>("engine", "How the method is called."),
       field<&Scenario::host>("host", "The Windows around the adapters."),
-      field<&Scenario::segments>("segment", "A network; without any there is one, \"lan\", with these defaults."),
+      field<&Scenario::segments>("segment", "A network; without any there is one, \"lan\", with these defaults.",
+                                 {.longest = kMostSegments}),
       field<&Scenario::servers>("server", "A DHCP server and its pool.", {.longest = kMostServers}),
       field<&Scenario::adapters>("adapter", "A network adapter, or with `count` many alike."),
       field<&Scenario::faults>("fault", "Answers requests of the machine with an error, late, or never."),

@@ -15,12 +15,6 @@ constexpr std::size_t kMostGateways = 5;
 
 bool is_mask(Ipv4 mask) { return !mask.is_none() && std::countl_one(mask.value) == std::popcount(mask.value); }
 
-// Class A to C, without "this network" and loopback.
-bool is_host_address(Ipv4 address) {
-  const std::uint32_t net = address.value >> 24U;
-  return net != 0 && net != 127 && net < 224;
-}
-
 bool is_alphanumeric(char character) {
   return (character >= '0' && character <= '9') || (character >= 'a' && character <= 'z') ||
          (character >= 'A' && character <= 'Z');
@@ -65,6 +59,11 @@ std::uint8_t leased_flaw(const DhcpMessage& ack) {
 }
 
 }  // namespace
+
+bool is_host_address(Ipv4 address) {
+  const std::uint32_t net = address.value >> 24U;
+  return net != 0 && net != 127 && net < 224;
+}
 
 LeasedSettings leased_settings(const DhcpMessage& ack) {
   LeasedSettings settings{.flaw = leased_flaw(ack), .node_type = NodeType::kUnset, .has_wins = false};

@@ -18,6 +18,9 @@ struct LeasedSettings {
   bool has_wins = false;
 };
 
+// Whether a host can have it: of class A to C, without "this network" and loopback.
+bool is_host_address(Ipv4 address);
+
 // Judges an ACK's settings for the address in its yiaddr.
 LeasedSettings leased_settings(const DhcpMessage& ack);
 

@@ -1,6 +1,5 @@
 #include "sim/sim_hal.h"
 
-#include <algorithm>
 #include <cassert>
 
 namespace unlease::sim {
@@ -23,15 +22,7 @@ std::span<const Completion> SimHal::wait(Instant deadline) {
   while (world_.advance(completed.empty() ? deadline : world_.now())) {
   }
   batch_.clear();
-  // What nobody waited for may have gathered over several instants.
-  const auto later = std::ranges::find_if(
-      completed, [&](const Completion& completion) { return completion.ended != completed.front().ended; });
-  if (later == completed.end()) {
-    batch_.swap(completed);
-  } else {
-    batch_.assign(completed.begin(), later);
-    completed.erase(completed.begin(), later);
-  }
+  batch_.swap(completed);
   return batch_;
 }
 

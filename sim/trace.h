@@ -17,11 +17,12 @@ namespace unlease::sim {
 enum class TraceKind : std::uint8_t {
   kCallBegan,        // detail: sim::Call; x: the ordinal of the call, from 0
   kCallEnded,        // detail: sim::Call; x: ReturnCode; y: outcomes
-  kSet,              // subject: ordinal of the step; detail: 0 adapter, 1 server, 2 segment, 3 host
+  kSet,              // subject: what of its kind; detail: 0 adapter, 1 server, 2 segment, 3 host; extra: an adapter's
+                     // Link, and 0x100 where it is under DHCP; x: ordinal of the step
   kOperationBegan,   // subject: adapter; detail: unlease::Operation; x: operation id
   kOperationEnded,   // subject: adapter; detail: unlease::Operation; x: operation id; y: the Error packed
   kOutcome,          // subject: adapter; detail: Decision; x: ReturnCode; y: the Error packed
-  kFault,            // subject: adapter; detail: FaultOn; x: ordinal of the fault
+  kFault,            // subject: adapter; detail: FaultOn; extra: 1 where it answers; x: ordinal of the fault
   kClientState,      // subject: adapter; detail: new ClientState; extra: old one
   kAddressSet,       // subject: adapter; x: address, new, or extended by a server of another id; y: that server id
   kAddressRemoved,   // subject: adapter; x: address
@@ -31,11 +32,12 @@ enum class TraceKind : std::uint8_t {
   kPacketDelivered,  // subject: packet ordinal; detail: MessageType; y: receiver
   kPacketDropped,    // subject: packet ordinal; detail: MessageType; extra: DropReason; y: sender
   kPacketRefused,    // subject: packet ordinal; detail: MessageType; extra: PacketFault
-  kServerLease,      // subject: server; detail: new LeaseStatus; extra: old one; x: address; y: adapter it is for
+  kServerLease,      // subject: server; detail: new LeaseStatus; extra: old one; x: address, seconds left; y: adapter
   kReleaseJudged,    // subject: server; detail: ReleaseVerdict; x: ciaddr; y: adapter that sent it
   kPacketRelayed,    // subject: packet ordinal; detail: MessageType; x: source, destination; y: sender
+  kLateEffect,       // subject: adapter; detail: unlease::Operation, which takes effect though it was answered before
 };
-inline constexpr int kTraceKindCount = 19;
+inline constexpr int kTraceKindCount = 20;
 
 struct TraceRecord {
   Instant at;

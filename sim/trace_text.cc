@@ -35,7 +35,8 @@ constexpr std::array<std::string_view, kTraceKindCount> kKinds{"call_began",
                                                                "packet_refused",
                                                                "server_lease",
                                                                "release_judged",
-                                                               "packet_relayed"};
+                                                               "packet_relayed",
+                                                               "late_effect"};
 constexpr std::array<std::string_view, kClientStateCount> kStates{"idle",     "selecting", "requesting", "bound",
                                                                   "renewing", "rebinding", "rebooting"};
 constexpr std::array<std::string_view, 4> kLinks{"up", "down", "disabled", "removed"};
@@ -175,6 +176,9 @@ void describe_adapter(Line& line, const TraceRecord& record) {
     case TraceKind::kFault:
       line.text("on", word(kFaultOn, record.detail));
       line.number("fault", record.x);
+      return;
+    case TraceKind::kLateEffect:
+      line.text("operation", name(static_cast<Operation>(record.detail)));
       return;
     case TraceKind::kClientState:
       line.text("from", word(kStates, record.extra));

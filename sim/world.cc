@@ -46,11 +46,7 @@ World::World(const Scenario& scenario, const WorldOptions& options)
       id.push_back(0);  // RFC 2132, 9.14: not a hardware address
       id.insert(id.end(), spec.client_id->begin(), spec.client_id->end());
     }
-    const Node node{.entry = entry,
-                    .settings = entry,
-                    .link = options.outside == nullptr ? spec.link : Link::kUp,
-                    .dhcp = spec.dhcp,
-                    .quirks = quirk_bits(spec)};
+    const Node node{.entry = entry, .settings = entry, .dhcp = spec.dhcp, .quirks = quirk_bits(spec)};
     std::fill(nodes_.begin() + adapters_.first_of(entry), nodes_.begin() + adapters_.end_of(entry), node);
   }
   std::map<std::vector<std::uint8_t>, std::uint32_t> users;
@@ -71,6 +67,7 @@ World::World(const Scenario& scenario, const WorldOptions& options)
     return;
   }
   seed_leases();
+  set_links();
   start_acquiring();
 }
 
@@ -86,9 +83,19 @@ void World::seed_leases() {
   }
 }
 
+// Those that are not up at 0s are as if they had gone then.
+void World::set_links() {
+  for (std::uint32_t adapter = 0; adapter < adapters_.size(); ++adapter) {
+    const Link link = scenario().adapters[nodes_[adapter].entry].link;
+    if (link != Link::kUp) set_link(adapter, link);
+  }
+}
+
 void World::start_acquiring() {
   for (std::uint32_t adapter = 0; adapter < adapters_.size(); ++adapter) {
-    if (scenario().adapters[nodes_[adapter].entry].lease.acquire && nodes_[adapter].dhcp) acquire(adapter);
+    const Node& node = nodes_[adapter];
+    const bool there = node.link == Link::kUp || node.link == Link::kDown;
+    if (scenario().adapters[node.entry].lease.acquire && node.dhcp && there) acquire(adapter);
   }
 }
 
@@ -105,12 +112,14 @@ void World::seed_lease(std::uint32_t adapter, const LeaseSpec& lease) {
   const std::optional<RelaySpec>& relay = scenario().segments[segment].relay;
   const bool carried = relay && relay->server_index == lease.server_index;
   const MacAddress from = carried ? relay_mac(segment) : server.mac();
-  GrantedLease granted{.address = {},
-                       .server_id = server.identifier(),
-                       .next_hop = next_hop_to(server.identifier(), segment, server.spec().address, from),
-                       .lease_start = Instant{} - seconds(elapsed[static_cast<std::size_t>(lease.state)]),
-                       .times = times,
-                       .settings = {}};
+  const bool in_reach = carried || server.spec().segment_index == segment;
+  GrantedLease granted{
+      .address = {},
+      .server_id = server.identifier(),
+      .next_hop = next_hop_to(server.identifier(), segment, in_reach ? server.spec().address : Ipv4{}, from),
+      .lease_start = Instant{} - seconds(elapsed[static_cast<std::size_t>(lease.state)]),
+      .times = times,
+      .settings = {}};
   const Instant expires = granted.lease_start + seconds(times.lease);
   const ServerStep step =
       server.grant(lease.address, identity.value.mac, identity.value.client_id, expires, context_.now);
@@ -166,18 +175,15 @@ void World::apply_changes(std::size_t step) {
   }
 }
 
-std::uint32_t World::mark() {
-  const std::uint32_t made = network_.mark();
-  marks_.push_back(made);
+void World::mark() {
+  marks_.push_back(network_.mark());
   note_settled();
-  return made;
 }
 
 void World::note_settled() {
   while (!marks_.empty() && network_.settled(marks_.front())) {
-    const std::uint32_t mark = marks_.front();
     marks_.erase(marks_.begin());
-    if (observer_ != nullptr) observer_->settled(mark);
+    if (observer_ != nullptr) observer_->settled();
   }
 }
 

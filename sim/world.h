@@ -42,14 +42,14 @@ struct HeardServer {
   std::array<std::uint64_t, kMessageTypeCount> messages{};  // heard from it, by type
 };
 
-// Told of marks that have settled (see World::mark), within the event that settled them.
+// Told when the oldest open mark has settled (see World::mark), within the event that settled it.
 class MarkObserver {
  public:
   MarkObserver() = default;
   MarkObserver(const MarkObserver&) = delete;
   MarkObserver& operator=(const MarkObserver&) = delete;
   virtual ~MarkObserver() = default;
-  virtual void settled(std::uint32_t mark) = 0;
+  virtual void settled() = 0;
 };
 
 class World final : private Machine {
@@ -93,7 +93,7 @@ class World final : private Machine {
 
   // Stands for the packets in flight now. The observer hears when they have all been delivered or dropped, at once
   // where there are none.
-  std::uint32_t mark();
+  void mark();
   void observe_marks(MarkObserver* observer) { observer_ = observer; }
   bool marks_open() const { return !marks_.empty(); }
 
@@ -141,12 +141,14 @@ class World final : private Machine {
 
   bool send_quirky_release(std::uint32_t adapter);
   void seed_leases();
+  void set_links();
   void start_acquiring();
   void seed_lease(std::uint32_t adapter, const LeaseSpec& lease);
   void apply(const SetSpec& change, std::uint32_t step);
   void set_adapter(const SetSpec& change, std::uint32_t adapter, std::uint32_t step);
   void set_link(std::uint32_t adapter, Link link);
   void connect(std::uint32_t adapter);
+  void wake(std::uint32_t adapter);
   void give_up_lease(std::uint32_t adapter, LeaseFate why);
 
   void dispatch(const Event& event);

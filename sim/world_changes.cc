@@ -71,16 +71,17 @@ void World::set_adapter(const SetSpec& change, std::uint32_t adapter, std::uint3
 
 void World::set_link(std::uint32_t adapter, Link link) {
   Node& node = nodes_[adapter];
-  node.link = link;
+  const Link before = std::exchange(node.link, link);
   switch (link) {
     case Link::kUp:
       if (node.dhcp) connect(adapter);
       return;
     case Link::kDown:  // the client does not know yet; what it sends is dropped
+      if (before == Link::kDisabled && has_lease(clients_[adapter].state)) wake(adapter);
       return;
     case Link::kDisabled: {  // it keeps its lease for the time when it is enabled again
-      const Instant before = std::exchange(clients_[adapter].timer, kNever);
-      set_timer(adapter, before);
+      const Instant timer = std::exchange(clients_[adapter].timer, kNever);
+      set_timer(adapter, timer);
       return;
     }
     case Link::kRemoved:
@@ -91,7 +92,11 @@ void World::set_link(std::uint32_t adapter, Link link) {
 }
 
 void World::connect(std::uint32_t adapter) {
-  if (nodes_[adapter].link != Link::kUp) return;
+  if (nodes_[adapter].link == Link::kUp) wake(adapter);
+}
+
+// Its client goes on where its link's going had left it.
+void World::wake(std::uint32_t adapter) {
   const bool had_lease = has_lease(clients_[adapter].state);
   with_client(adapter, [this](Client& client, const ClientIdentity& identity, std::span<std::uint8_t> out) {
     return link_up(client, identity, context_.now, out);

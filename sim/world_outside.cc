@@ -33,10 +33,7 @@ void World::begin_timeline() {
   for (int type = 0; type < kMessageTypeCount; ++type) {
     sent_before_[static_cast<std::size_t>(type)] = network_.sent(static_cast<MessageType>(type));
   }
-  for (std::uint32_t adapter = 0; adapter < nodes_.size(); ++adapter) {
-    const Link link = scenario().adapters[nodes_[adapter].entry].link;
-    if (link != Link::kUp) set_link(adapter, link);
-  }
+  set_links();
   start_acquiring();
 }
 

@@ -3,20 +3,18 @@
 #include <algorithm>
 #include <chrono>
 
+#include "sim/settings.h"
+
 namespace unlease::app {
 namespace {
+
+using sim::is_host_address;
 
 constexpr std::uint8_t kGuessedPrefix = 24;
 // The simulator keeps something of each address up to the highest one given.
 constexpr std::uint64_t kMostAddresses = 65'536;
 // As a scenario has it.
 constexpr std::uint64_t kLongestLease = std::uint64_t{36'500} * 24 * 60 * 60;  // seconds
-
-// What a scenario takes for an address that a host can have.
-bool is_host_address(Ipv4 address) {
-  const std::uint32_t net = address.value >> 24U;
-  return net != 0 && net != 127 && net < 224;
-}
 
 // What Windows gives itself where no server answers (RFC 3927).
 bool is_link_local(Ipv4 address) { return address.value >> 16U == 0xA9FE; }

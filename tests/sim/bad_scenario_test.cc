@@ -16,6 +16,7 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::SizeIs;
 using testing::StartsWith;
 
 // A text after the line `version = 1`, where its one mistake is, and a part of the message.
@@ -302,6 +303,30 @@ TEST(BadScenario, StepsThatDoNothingOrTooMuch) {
       {"[[step]]\nset = { server = \"dhcp1\", state = \"up\", loss = 1 }", "7:41",
        "makes sense beside 'segment' alone"},
   });
+}
+
+TEST(BadScenario, MoreThanAPacketOrARunCanTake) {
+  const std::string long_name =
+      "[[adapter]]\nname = \"E\"\nsettings = { host_name = \"" + std::string(256, 'a') + "\" }";
+  expect_one_each({
+      {"[[segment]]\nname = \"lan\"\nlatency = \"25h\"", "4:11", "\"25h\" is too long; at most \"1d\""},
+      {long_name, "4:26", "256 bytes are too long; at most 255"},
+      {"[engine]\nverify_interval = \"1ns\"", "3:19", "\"1ns\" is too short; at least \"1us\""},
+  });
+}
+
+TEST(BadScenario, LeasesTooShortForTheirState) {
+  const auto of = [](std::string_view lease, std::string_view state) {
+    std::string text = "[[server]]\nname = \"s\"\naddress = \"10.0.0.1\"\npool = \"10.0.0.2-10.0.0.9\"\nlease = \"";
+    text.append(lease).append("\"\n[[adapter]]\nname = \"E\"\nlease = { state = \"").append(state).append("\" }");
+    return text;
+  };
+  EXPECT_THAT(mistakes_after_version(of("8s", "rebinding")),
+              ElementsAre("9:19: error: a lease of server 's' is rebinding for 1 s, too short to be 1 s into it; "
+                          "write a longer server.lease"));
+  EXPECT_THAT(mistakes_after_version(of("16s", "rebinding")), IsEmpty());
+  EXPECT_THAT(mistakes_after_version(of("2s", "renewing")), SizeIs(1));
+  EXPECT_THAT(mistakes_after_version(of("8s", "renewing")), IsEmpty());
 }
 
 TEST(BadScenario, ExpectationsThatCannotBeMet) {

@@ -243,6 +243,57 @@ TEST(Faults, AHangNeverAnswersWhateverItsEffect) {
   }
 }
 
+TEST(Faults, ALateEffectComesAlsoWhileItsOperationHangs) {
+  const TestWorld world(join(fault("on = \"release\"\nhang = true\neffect = \"late\""), kServer, kBound));
+  EXPECT_FALSE(world.release(0));
+  EXPECT_TRUE(world->address_of(0).is_none());
+  EXPECT_EQ(world->lease_count(0, LeaseStatus::kBound), 0U);
+  EXPECT_EQ(world.release(0), win32_error(Origin::kApi, win32::kBusy));
+  const TestWorld renewing(join(fault("on = \"renew\"\nhang = true\neffect = \"late\""), kServer, kBound));
+  EXPECT_FALSE(renewing.renew(0));
+  EXPECT_EQ(renewing->sent(MessageType::kRequest), 1U);
+}
+
+TEST(Faults, ALateReleaseAndALateRenewBothTakeEffect) {
+  const TestWorld world(join(fault("on = \"release\"\nerror = 0\neffect = \"late\""),
+                             fault("on = \"renew\"\nerror = 0\neffect = \"late\""), kServer, kBound));
+  EXPECT_TRUE(world.release(0));
+  world.run_until(milliseconds(500));
+  EXPECT_TRUE(world.renew(0));
+  world.run_until(seconds(10));
+  EXPECT_FALSE(world->address_of(0).is_none());
+  EXPECT_EQ(world->sent(MessageType::kRelease), 1U);
+  EXPECT_TRUE(world.violations().empty());
+}
+
+TEST(Faults, AnEffectAloneIsASuccessWithThatEffect) {
+  const TestWorld world(join(fault("on = \"release\"\neffect = \"none\""), kServer, kBound));
+  EXPECT_EQ(world.release(0), Error{});
+  EXPECT_FALSE(world->address_of(0).is_none());
+}
+
+TEST(Faults, AnAdapterThatGoesEndsItsOperationWhateverTheFaultWouldHaveSaid) {
+  for (const char* answer : {"hang = true", "effect = \"full\"", "error = 31"}) {
+    const std::string slow = join(fault(join("on = \"release\"\ndelay = \"5s\"\n", answer)), kServer, kBound,
+                                  "[[step]]\nat = \"1s\"\nset = { adapter = \"*\", ");
+    const TestWorld removed(join(slow, "link = \"removed\" }\n"));
+    EXPECT_EQ(removed.release(0), win32_error(Origin::kApi, win32::kNotFound)) << answer;
+    EXPECT_EQ(removed->now(), Instant(seconds(1)));
+    const TestWorld switched_off(join(slow, "dhcp = false }\n"));
+    EXPECT_EQ(switched_off.release(0)->value, value(ReturnCode::kDhcpNotEnabled)) << answer;
+  }
+}
+
+TEST(Faults, ThatDifferInTheirEffectDrawTheirOwnLuck) {
+  const TestWorld world(join(fault("on = \"release\"\nchance = 0.5\neffect = \"none\""),
+                             fault("on = \"release\"\nchance = 0.5\neffect = \"full\""),
+                             "[[server]]\nname = \"s\"\naddress = \"10.0.0.1\"\npool = \"10.0.0.10-10.0.0.250\"\n",
+                             "[[adapter]]\nname = \"a\"\ncount = 200\nlease = { state = \"bound\" }\n"));
+  for (std::uint32_t adapter = 0; adapter < 200; ++adapter) world.release(adapter);
+  EXPECT_GT(world->fault_count(0), 60U);
+  EXPECT_GT(world->fault_count(1), 20U);
+}
+
 TEST(Faults, ADelayComesBeforeTheCausesAreLookedAt) {
   const TestWorld world(join(fault("on = \"release\"\ndelay = \"5s\""), kServer, kBound, R"(
 [[step]]

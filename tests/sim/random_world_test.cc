@@ -51,7 +51,7 @@ class ScenarioWriter {
     text_ += fmt::format(
         "[[server]]\nname = \"{}\"\nsegment = \"{}\"\naddress = \"{}\"\npool = \"{}\"\nlease = \"{}\"\nprofile = "
         "\"{}\"\noptions = {{ {} }}\n",
-        name, where, address, pool, any("2s", "30s", "60s", "600s"), any("strict", "kea", "isc", "dnsmasq", "udhcpd"),
+        name, where, address, pool, any("16s", "30s", "60s", "600s"), any("strict", "kea", "isc", "dnsmasq", "udhcpd"),
         identifier());
   }
   // The server's own address, the other one's, or nobody's.

@@ -84,6 +84,88 @@ expect = { code = 0, adapters = { Ethernet = { address = "none" } } }
 )")));
 }
 
+// A release that takes 5 s, and steps of which none calls.
+std::string during_a_call(std::string_view steps) {
+  return join(kServer, kBound, "[[fault]]\non = \"release\"\ndelay = \"5s\"\n",
+              "[[step]]\nat = \"0s\"\ncall = \"ReleaseDHCPLeaseAll\"\n", steps);
+}
+
+TEST(Runner, AStepThatOnlyExpectsIsJudgedAtItsTimeAlsoDuringACall) {
+  EXPECT_TRUE(passes(during_a_call(R"(
+[[step]]
+at = "1s"
+expect = { adapters = { Ethernet = { address = "10.0.0.10" } }, packets = { release = 0 } }
+[[step]]
+at = "4999ms"
+expect = { servers = { dhcp1 = { bound = 1 } } }
+[[step]]
+at = "6s"
+expect = { code = 0, servers = { dhcp1 = { bound = 0 } } }
+[expect]
+code = 0
+packets = { release = 1 }
+)")));
+  EXPECT_TRUE(passes(during_a_call(R"(
+[[step]]
+at = "1s"
+set = { adapter = "Ethernet", link = "removed" }
+expect = { adapters = { Ethernet = { address = "none" } } }
+)")));
+}
+
+TEST(Runner, TheEndIsJudgedAfterTheCallDuringWhichTheLastStepWasDue) {
+  EXPECT_TRUE(passes(during_a_call(R"(
+[[step]]
+at = "1s"
+expect = { packets = { release = 0 } }
+[expect]
+code = 0
+packets = { release = 1 }
+)")));
+}
+
+TEST(Runner, DuringACallStepsOfOneInstantKeepTheirOrder) {
+  EXPECT_TRUE(passes(during_a_call(R"(
+[[step]]
+at = "1s"
+expect = { adapters = { Ethernet = { address = "10.0.0.10" } } }
+[[step]]
+at = "1s"
+set = { adapter = "Ethernet", link = "removed" }
+[[step]]
+at = "1s"
+expect = { adapters = { Ethernet = { address = "none" } } }
+)")));
+}
+
+TEST(Runner, WhatAsksForCodesOrIsDueWithTheCallWaitsForIt) {
+  EXPECT_TRUE(passes(during_a_call(R"(
+[[step]]
+at = "0s"
+expect = { packets = { release = 1 } }
+[[step]]
+at = "1s"
+expect = { adapters = { Ethernet = { code = 0, address = "none" } } }
+)")));
+}
+
+TEST(Runner, AnExpectedViolationHidesNoOtherFailure) {
+  const std::string text = join("\n[run]\ndeadline = \"10s\"\n", kServer, kBound, R"(
+[host]
+dhcp_service = "hung"
+[[fault]]
+on = "renew"
+error = 31
+[expect]
+code = 77
+packets = { release = 99 }
+violations = [12]
+)");
+  const PlayResult result = play_text(text);
+  EXPECT_EQ(result.verdict, Verdict::kFailed);
+  EXPECT_EQ(result.failures.size(), 3U) << text_of(result);  // the code, the packets, the fault that never fired
+}
+
 TEST(Runner, ACodeExpectedBeforeAnyCallIsAFailure) {
   const PlayResult result = play_text(join(kServer, kBound, "[[step]]\nat = \"0s\"\nexpect = { code = 0 }\n"));
   EXPECT_EQ(result.verdict, Verdict::kFailed);
@@ -187,6 +269,7 @@ TEST(Runner, ARunBeyondItsDeadlineBreaksInvariant12) {
   EXPECT_EQ(result.verdict, Verdict::kViolated);
   EXPECT_EQ(numbers_of(result.violations), std::vector<std::uint32_t>{12});
   EXPECT_TRUE(passes(join(text, "[expect]\nviolations = [12]\n")));
+  EXPECT_TRUE(passes(join(text, "[expect]\ncode = 83\nviolations = [12]\n"))) << "its last call ended all the same";
 }
 
 TEST(Runner, InstanceCallsConcernTheOneAdapter) {

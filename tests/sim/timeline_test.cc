@@ -57,6 +57,56 @@ TEST(Timeline, WhatAClientSendsOverALinkThatIsDownIsDropped) {
   EXPECT_EQ(world->sent(MessageType::kAck), 0U);
 }
 
+std::string linked(std::string_view link, std::string_view lease) {
+  return join(kServer, "[[adapter]]\nname = \"Ethernet\"\nlink = \"", link, "\"\nlease = { ", lease, " }\n");
+}
+
+TEST(Timeline, AnAdapterThatIsDisabledOrGoneAt0sSendsNothing) {
+  for (const std::string_view link : {"disabled", "removed"}) {
+    for (const std::string_view lease : {"server = \"dhcp1\", state = \"bound\"", "acquire = true"}) {
+      const TestWorld world(linked(link, lease));
+      world.run_until(std::chrono::hours(20));
+      EXPECT_EQ(world->sent(MessageType::kRequest) + world->sent(MessageType::kDiscover), 0U) << link << ' ' << lease;
+      EXPECT_EQ(world->lease_count(0, LeaseStatus::kBound), 0U) << "it ends at the server";
+      EXPECT_TRUE(world.violations().empty());
+    }
+  }
+}
+
+TEST(Timeline, AnAdapterThatIsEnabledAcquires) {
+  const TestWorld world(join(linked("disabled", "acquire = true"), set_at_1s("adapter = \"Ethernet\", link = \"up\"")));
+  world.run_until(seconds(2));
+  EXPECT_FALSE(world->address_of(0).is_none());
+}
+
+TEST(Timeline, ALeaseEndsAlsoWhereADisabledAdapterIsEnabledWithoutACable) {
+  const TestWorld world(join(kServer, kBound, set_at_1s("adapter = \"Ethernet\", link = \"disabled\""),
+                             "[[step]]\nat = \"2s\"\nset = { adapter = \"Ethernet\", link = \"down\" }\n"));
+  world.run_until(minutes(59));
+  EXPECT_FALSE(world->address_of(0).is_none());
+  world.run_until(minutes(61));
+  EXPECT_TRUE(world->address_of(0).is_none());
+  EXPECT_TRUE(world.violations().empty());
+}
+
+TEST(Timeline, AnAdapterThatDoesNotSayWhereItIsIsBesideTheServerOfItsLease) {
+  const std::string_view elsewhere = R"(
+[[segment]]
+name = "lan"
+[[segment]]
+name = "office"
+[[server]]
+name = "dhcp1"
+segment = "office"
+address = "10.0.0.1"
+pool = "10.0.0.10-10.0.0.19"
+)";
+  EXPECT_TRUE(passes(join(elsewhere, kBound, "[expect]\ncode = 0\nservers = { dhcp1 = { bound = 0 } }\n")));
+  EXPECT_TRUE(passes(join(elsewhere, kBound, "segment = \"lan\"\n[expect]\ncode = 0\n",
+                          "adapters = { Ethernet = { ledger = \"unresolved\" } }\n")))
+      << "nobody on that segment has the server's address, nor carries to it";
+}
+
 TEST(Timeline, AChangedHostIsTraced) {
   const PlayResult result = play_text(join(kServer, kBound, set_at_1s("host = { elevated = false }")));
   const auto records = records_of(result, TraceKind::kSet);

@@ -11,7 +11,9 @@
 
 #include "engine/return_code.h"
 #include "sim/adapter_table.h"
+#include "sim/document.h"
 #include "sim/scenario_values.h"
+#include "sim/suggest.h"
 
 namespace unlease::sim {
 namespace {
@@ -25,6 +27,20 @@ std::string error_text(Error error) {
 
 std::string list_text(const std::set<std::uint32_t>& numbers) {
   return numbers.empty() ? "none" : fmt::format("{}", fmt::join(numbers, ", "));
+}
+
+// What is said of a name that nothing has.
+std::string nothing_called(std::string_view name, const std::vector<std::string_view>& known) {
+  const std::optional<std::string_view> meant = suggestion(name, known);
+  return meant ? fmt::format("there is none; did you mean {}?", in_quotes(*meant)) : "there is none";
+}
+
+template <class Spec>
+std::vector<std::string_view> names_of(const std::vector<Spec>& specs) {
+  std::vector<std::string_view> names;
+  names.reserve(specs.size());
+  for (const Spec& spec : specs) names.emplace_back(spec.name);
+  return names;
 }
 
 class Judge {
@@ -50,14 +66,15 @@ class Judge {
     }
     if (any) return;
     fail(expected.position, fmt::format("adapters.\"{}\"", expected.adapter.pattern), "an adapter of that name",
-         "there is none");
+         nothing_called(expected.adapter.pattern, names_of(world_.scenario().adapters)));
   }
 
   void server(const ServerExpectation& expected) {
     const std::vector<ServerSpec>& servers = world_.scenario().servers;
     const auto found = std::ranges::find(servers, expected.server, &ServerSpec::name);
     if (found == servers.end()) {
-      fail(expected.position, fmt::format("servers.{}", expected.server), "a server of that name", "there is none");
+      fail(expected.position, fmt::format("servers.{}", expected.server), "a server of that name",
+           nothing_called(expected.server, names_of(servers)));
       return;
     }
     const auto index = static_cast<std::uint32_t>(found - servers.begin());

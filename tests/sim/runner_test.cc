@@ -459,12 +459,15 @@ violations = [12]
 TEST(Runner, AnExpectationThatNamesNothingFailsWithItsLine) {
   const PlayResult result = play_text(join(kServer, kBound, R"(
 [expect]
-adapters = { "Wi-Fi" = { code = 0 } }
+adapters = { "Wi-Fi" = { code = 0 }, "Ethernat" = { code = 0 } }
 servers = { dhcp2 = { bound = 1 } }
 )"));
   EXPECT_EQ(result.verdict, Verdict::kFailed);
-  ASSERT_EQ(result.failures.size(), 2U);
-  EXPECT_EQ(result.failures[0].position.line + 1, result.failures[1].position.line);
+  ASSERT_EQ(result.failures.size(), 3U);
+  EXPECT_EQ(result.failures[0].actual, "there is none");
+  EXPECT_EQ(result.failures[1].actual, "there is none; did you mean 'Ethernet'?");
+  EXPECT_EQ(result.failures[2].actual, "there is none; did you mean 'dhcp1'?");
+  EXPECT_EQ(result.failures[0].position.line + 1, result.failures[2].position.line);
 }
 
 }  // namespace

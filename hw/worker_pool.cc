@@ -189,11 +189,8 @@ void WorkerPool::call_workers() {
     for (std::size_t i = 0; i < wanted; ++i) shared.called.notify_one();
   }
 
-  while (shared.queue.size() > shared.idle) {
-    Worker* const stuck = shared.staff() < options_.max_workers ? nullptr : replaceable();
-    if (stuck == nullptr && shared.staff() >= options_.max_workers) break;
-    if (!hire()) break;  // who is stuck may still come back
-    if (stuck != nullptr) shared.give_up(*stuck);
+  const auto has_place = [&] { return shared.staff() < options_.max_workers || give_up_longest(); };
+  while (shared.queue.size() > shared.idle && has_place() && hire()) {
   }
   for (; shared.staff() == 0 && !shared.queue.empty(); shared.queue.pop_front()) {
     const Shared::Task& task = shared.queue.front();
@@ -215,12 +212,13 @@ bool WorkerPool::hire() {
   return true;
 }
 
-// The worker that is stuck longest; null where nobody may be given up yet. Precondition: there is a staff.
-WorkerPool::Worker* WorkerPool::replaceable() {
-  if (shared_->given_up >= options_.max_given_up) return nullptr;
+// Returns false where nobody may be given up yet. Precondition: there is a staff.
+bool WorkerPool::give_up_longest() {
+  if (shared_->given_up >= options_.max_given_up) return false;
   Worker& longest = *std::ranges::min_element(shared_->workers, {}, &Worker::stuck_since);
-  const bool stuck = saturating_add(longest.stuck_since(), options_.give_up_after) <= shared_->present();
-  return stuck ? &longest : nullptr;
+  if (saturating_add(longest.stuck_since(), options_.give_up_after) > shared_->present()) return false;
+  shared_->give_up(longest);
+  return true;
 }
 
 // No worker may be given up before this. Who is not in a call yet may begin one at any moment.

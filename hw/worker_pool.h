@@ -72,7 +72,7 @@ class WorkerPool final : public Hal {
   // All of these: precondition: the lock on `shared_->mutex` is held.
   void call_workers();
   bool hire();
-  Worker* replaceable();
+  bool give_up_longest();
   Instant next_give_up() const;
 
   const WorkerPoolOptions options_;

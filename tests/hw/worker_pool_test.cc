@@ -376,17 +376,6 @@ TEST_F(WorkerPoolTest, WithoutAThreadForAReplacementNobodyElseIsGivenUp) {
   EXPECT_THAT(ids_of(take(4)), testing::UnorderedElementsAreArray(ids));
 }
 
-TEST_F(WorkerPoolTest, TheOnlyWorkerIsNotGivenUpWithoutAThreadForItsReplacement) {
-  make(2, impatient(1));
-  most_threads_ = 1;
-  machine().hold(guid_of(0));
-  const std::vector<OperationId> ids = release_all(2);
-  poll_until_calls(1);
-  EXPECT_THAT(poll(), IsEmpty());
-  machine().let_all_go();
-  for (const Completion& completion : take(2)) EXPECT_EQ(completion.error, Error{});
-}
-
 // The engine gives up a release after 30 s, counted from begin(): one that waits for a place has to get it well before.
 TEST(WorkerPoolOptions, ReplaceAHungWorkerWhileWhatWaitsCanStillBeDone) {
   EXPECT_LE(WorkerPoolOptions{}.give_up_after, 30s / 3);

@@ -203,12 +203,11 @@ bool Call::wait_until(Instant until) {
     read_clock();
     bool news = false;
     for (const Completion& completion : batch) news |= take(completion);
-    if (news) {
-      stalled_waits_ = idle_batches_ = 0;
-      return false;
-    }
     // Only an empty wait ends an operation: now() past `until` may have completions before `until` still to come.
-    if (batch.empty() && present_ >= until) return true;
+    if (news || (batch.empty() && present_ >= until)) {
+      stalled_waits_ = idle_batches_ = 0;
+      return !news;
+    }
 
     if (present_ > before) stalled_waits_ = 0;
     if (present_ > before && present_ < until) {

@@ -30,17 +30,10 @@ std::string list_text(const std::set<std::uint32_t>& numbers) {
 }
 
 // What is said of a name that nothing has.
-std::string nothing_called(std::string_view name, const std::vector<std::string_view>& known) {
-  const std::optional<std::string_view> meant = suggestion(name, known);
+std::string nothing_called(std::string_view name, const std::vector<std::string>& known) {
+  const std::vector<std::string_view> candidates(known.begin(), known.end());
+  const std::optional<std::string_view> meant = suggestion(name, candidates);
   return meant ? fmt::format("there is none; did you mean {}?", in_quotes(*meant)) : "there is none";
-}
-
-template <class Spec>
-std::vector<std::string_view> names_of(const std::vector<Spec>& specs) {
-  std::vector<std::string_view> names;
-  names.reserve(specs.size());
-  for (const Spec& spec : specs) names.emplace_back(spec.name);
-  return names;
 }
 
 class Judge {
@@ -65,16 +58,20 @@ class Judge {
       judge_adapter(expected, index, fmt::format("adapters.\"{}\"", to_string(table.name(index))));
     }
     if (any) return;
+    std::vector<std::string> names;
+    for (const AdapterSpec& spec : world_.scenario().adapters) names.push_back(spec.name + (spec.count ? " *" : ""));
     fail(expected.position, fmt::format("adapters.\"{}\"", expected.adapter.pattern), "an adapter of that name",
-         nothing_called(expected.adapter.pattern, names_of(world_.scenario().adapters)));
+         nothing_called(expected.adapter.pattern, names));
   }
 
   void server(const ServerExpectation& expected) {
     const std::vector<ServerSpec>& servers = world_.scenario().servers;
     const auto found = std::ranges::find(servers, expected.server, &ServerSpec::name);
     if (found == servers.end()) {
+      std::vector<std::string> names;
+      for (const ServerSpec& spec : servers) names.push_back(spec.name);
       fail(expected.position, fmt::format("servers.{}", expected.server), "a server of that name",
-           nothing_called(expected.server, names_of(servers)));
+           nothing_called(expected.server, names));
       return;
     }
     const auto index = static_cast<std::uint32_t>(found - servers.begin());

@@ -335,16 +335,17 @@ void Host::finish(std::uint32_t slot, Error error) {
 void Host::late_effect(std::uint32_t adapter, std::uint32_t which) {
   const AdapterStatus status = machine_.status(adapter);
   const AdapterView& view = adapters_[adapter];
-  const bool latest = which == late_effect_of(operation_of(which), view.begun);
-  if ((view.slot != kNone && !latest) || !status.present || !status.dhcp) return;
   const Operation operation = operation_of(which);
+  const bool latest = which == late_effect_of(operation, view.begun);
+  const bool hangs = latest && view.slot != kNone && slots_[view.slot].phase == Phase::kHung;
+  if ((view.slot != kNone && !hangs) || !status.present || !status.dhcp) return;
   if (operation == Operation::kRenew && !latest) return;
   context_.record(TraceKind::kLateEffect, adapter, static_cast<std::uint8_t>(operation));
   if (operation == Operation::kRenew) {
     machine_.renew_client(adapter);
     return;
   }
-  if (view.slot != kNone) {  // it hangs, and goes on to do so
+  if (hangs) {  // and goes on to do so
     perform_release(view.slot, status);
     return;
   }
@@ -362,7 +363,14 @@ void Host::interrupt(std::uint32_t adapter, Error error) {
   const std::uint32_t slot = adapters_[adapter].slot;
   if (slot == kNone) return;
   const Phase phase = slots_[slot].phase;
-  if (phase == Phase::kDelayed || phase == Phase::kLeaving || phase == Phase::kRenewing) finish(slot, error);
+  if (phase != Phase::kDelayed && phase != Phase::kLeaving && phase != Phase::kRenewing) return;
+  const FaultSpec* script = script_of(slots_[slot]);
+  if (script != nullptr && script->hang) {
+    slots_[slot].phase = Phase::kHung;
+    ++slots_[slot].stamp;
+  } else {
+    finish(slot, error);
+  }
 }
 
 void Host::apply(const SetSpec::Host& change) {

@@ -74,7 +74,7 @@ class Host {
   void late_effect(std::uint32_t adapter, std::uint32_t which);  // EventKind::kLateEffect
   void release_left(std::uint32_t adapter);
   void lease_gained(std::uint32_t adapter);
-  // The adapter went, or is under DHCP no more: an operation that is not hung ends with `error`.
+  // The adapter went, or is under DHCP no more: an operation ends with `error`, unless a fault hangs it.
   void interrupt(std::uint32_t adapter, Error error);
 
   void apply(const SetSpec::Host& change);

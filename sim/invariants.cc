@@ -16,7 +16,7 @@ namespace unlease::sim {
 namespace {
 
 constexpr std::size_t kMostHistory = 16;
-constexpr std::size_t kMostViolations = 64;
+constexpr std::ptrdiff_t kMostViolations = 64;  // of one invariant
 
 // The adapter that a record is about; kNobody where it is about none.
 std::uint32_t adapter_of(const TraceRecord& record) {
@@ -365,7 +365,7 @@ void InvariantChecker::report(std::uint32_t invariant, Instant at, std::optional
   if (adapter && *adapter >= adapters_.size()) adapter.reset();
   const bool scripted = adapter && adapters_[*adapter].has_quirks;
   std::vector<Violation>& violations = scripted ? scripted_ : unscripted_;
-  if (violations.size() >= kMostViolations) return;
+  if (std::ranges::count(violations, invariant, &Violation::invariant) >= kMostViolations) return;
   Violation violation{
       .invariant = invariant, .event = records_, .at = at, .adapter = adapter, .what = std::move(what), .history = {}};
   const std::uint64_t oldest = records_ < kHistory ? 0 : records_ - kHistory + 1;

@@ -30,13 +30,14 @@ enum class LeaseFate : std::uint8_t {
   kRefused,
   kSharedClientId,
   kUnacknowledged,
+  kOtherServer,
 };
 
 struct LeaseFateText {
   std::string_view name;
   std::string_view meaning;
 };
-inline constexpr std::array<LeaseFateText, 20> kLeaseFates{{
+inline constexpr std::array<LeaseFateText, 21> kLeaseFates{{
     {"unknown", "it has not ended, or nobody noted why"},
     {"in_flight", "its DHCPRELEASE is on its way"},
     {"accepted", "the server that got the DHCPRELEASE freed it"},
@@ -57,6 +58,8 @@ inline constexpr std::array<LeaseFateText, 20> kLeaseFates{{
     {"refused", "a DHCPNAK ended it"},
     {"shared_client_id", "another client has the same identifier: to the server they are one"},
     {"unacknowledged", "the client never heard of it: the DHCPACK is on its way, or was lost"},
+    {"other_server",
+     "the client has that address from another server, of the same pool: both acknowledged one DHCPREQUEST"},
 }};
 constexpr std::string_view name(LeaseFate fate) { return kLeaseFates[static_cast<std::size_t>(fate)].name; }
 

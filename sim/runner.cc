@@ -19,7 +19,8 @@ constexpr std::array<std::string_view, 3> kVerdictNames{"passed", "failed", "vio
 constexpr std::array<std::string_view, 4> kCallNames{"ReleaseDHCPLeaseAll", "RenewDHCPLeaseAll", "ReleaseDHCPLease",
                                                      "RenewDHCPLease"};
 
-// The machine as the calls of a timeline see it: what comes due during a call is told in passing.
+// The machine as the calls of a timeline see it: steps that come due while a call waits are taken in passing. While it
+// lists adapters none are.
 class TimelineHal final : public Hal {
  public:
   class Observer {
@@ -28,9 +29,9 @@ class TimelineHal final : public Hal {
     Observer(const Observer&) = delete;
     Observer& operator=(const Observer&) = delete;
     virtual ~Observer() = default;
-    // The instant at which the next step is due, if it is one that is taken during a call; kNever if not.
+    // When the next step is due, if it is one that is taken during a call; kNever if not.
     virtual Instant next_step() = 0;
-    // That instant has come, and all has happened that comes before the step.
+    // All before that instant has happened.
     virtual void take_step() = 0;
   };
 
@@ -40,8 +41,8 @@ class TimelineHal final : public Hal {
   std::expected<std::span<const Adapter>, Error> adapters() override { return machine_.adapters(); }
   OperationId begin(Operation operation, AdapterHandle adapter) override { return machine_.begin(operation, adapter); }
   std::span<const Completion> wait(Instant deadline) override {
-    for (Instant step = observer_.next_step(); step < deadline; step = observer_.next_step()) {
-      const std::span<const Completion> completions = machine_.wait(step);
+    for (Instant step = observer_.next_step(); step <= deadline && step != kNever; step = observer_.next_step()) {
+      const std::span<const Completion> completions = machine_.wait(step - Duration(1));
       if (!completions.empty()) return completions;
       observer_.take_step();
     }
@@ -78,7 +79,7 @@ class Runner final : private MarkObserver, private TimelineHal::Observer {
     while (next_ < scenario_.steps.size() && !stopped() && !wire_ended()) {
       // Nobody waits in real time for what is beyond the deadline.
       if (outside_ != nullptr && scenario_.steps[next_].at > scenario_.run.deadline) break;
-      take_next();
+      take_step();
     }
     if (serving()) {
       serve();
@@ -160,13 +161,13 @@ class Runner final : private MarkObserver, private TimelineHal::Observer {
     while (judged_ < waiting_.size()) settled();
   }
 
-  void take_next() {
+  void take_step() override {
     const StepSpec& step = scenario_.steps[next_];
     world_.advance_to(world_.due(step.at));
     if (stopped() || wire_ended()) return;
     world_.apply_changes(next_++);
-    if (step.call) call(step);
-    const bool at_the_end = serving() && next_ == scenario_.steps.size();
+    if (step.call) call(step);  // which takes further steps
+    const bool at_the_end = serving() && &step == &scenario_.steps.back();
     if (step.expect && !at_the_end) expect_at_mark(*step.expect);
   }
 
@@ -176,28 +177,18 @@ class Runner final : private MarkObserver, private TimelineHal::Observer {
     world_.mark();
   }
 
-  // A step without a call that comes due during one. What asks for codes waits for the call, and so does what is due at
-  // the instant of the call or follows another call.
+  // A step without a call that comes due during one. What asks for codes waits for the call, and so does what is due
+  // with the call or follows another call.
   Instant next_step() override {
-    if (next_ == scenario_.steps.size()) return kNever;
+    if (next_ == scenario_.steps.size() || stopped() || wire_ended()) return kNever;
     const StepSpec& step = scenario_.steps[next_];
-    const Instant at = world_.due(step.at);
-    if (step.call || at <= call_began_ || (step.expect && asks_for_codes(*step.expect))) return kNever;
-    // Before what a later step changes at the same instant.
-    const auto later = std::span(scenario_.steps).subspan(next_ + 1);
-    const bool changed =
-        std::ranges::any_of(later, [&](const StepSpec& other) { return other.at == step.at && other.set.has_value(); });
-    return step.expect && changed && !step.set ? at - Duration(1) : at;
-  }
-
-  void take_step() override {
-    const StepSpec& step = scenario_.steps[next_++];
-    if (step.expect) expect_at_mark(*step.expect);
+    const bool waits = step.call || step.at <= call_due_ || (step.expect && asks_for_codes(*step.expect));
+    return waits ? kNever : world_.due(step.at);
   }
 
   void call(const StepSpec& step) {
     Context& context = world_.context();
-    call_began_ = world_.now();
+    call_due_ = step.at;
     const auto detail = static_cast<std::uint8_t>(*step.call);
     context.record(TraceKind::kCallBegan, 0, detail, 0, result_.calls.size());
     Report report = dispatch(step);
@@ -299,7 +290,7 @@ class Runner final : private MarkObserver, private TimelineHal::Observer {
   World world_;  // writes frames into the result
   TimelineHal hal_;
   std::size_t next_ = 0;            // the step that is taken next
-  Instant call_began_;              // of the call under way
+  Duration call_due_{0};            // when the call under way was due
   std::vector<Judgement> waiting_;  // in order; each has a mark
   std::size_t judged_ = 0;          // of `waiting_`
 };

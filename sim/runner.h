@@ -67,7 +67,7 @@ struct PlayResult {
   std::optional<ReturnCode> code;  // of the last call
   std::vector<CallResult> calls;   // in order
   std::vector<Failure> failures;
-  std::vector<Violation> violations;  // those that were not expected; after the first no step is taken
+  std::vector<Violation> violations;  // those that were not expected; after the first no step is taken any more
   std::vector<LedgerEntry> ledger;    // all leases at the end, ascending by adapter
   std::uint64_t fingerprint = 0;      // of the trace
   std::uint64_t records = 0;          // how many records the trace has

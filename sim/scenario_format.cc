@@ -344,8 +344,8 @@ std::span<const Field> fields_of<StepSpec>() {
                                 {.needs = "call"}),
       field<&StepSpec::expect>(
           "expect",
-          "What holds when the call has returned and its packets have settled; without a call, at that "
-          "time, also in the middle of one, unless it asks for codes."),
+          "What holds when the call has returned and the packets then in flight have settled; without a call, when "
+          "those in flight at that time have, also in the middle of a call, unless it asks for codes."),
   };
   return kFields;
 }

@@ -16,7 +16,8 @@ namespace {
 // How long an offered address is kept for its client.
 constexpr std::chrono::seconds kHold{60};
 
-// A server keeps something of each address up to the last one used: a client is not given one that is farther off.
+// A server keeps something of each address up to the last one used: a client is not given one that is farther off
+// than this from the first that was not.
 constexpr std::uint32_t kFarthest = 1U << 16U;
 
 constexpr std::array<std::string_view, kLeaseStatusCount> kStatusNames{"free", "held", "bound", "declined"};
@@ -186,7 +187,7 @@ std::optional<std::uint32_t> Server::choose(const Caller& caller, const DhcpMess
   if (const std::optional<std::uint32_t> own = find(caller)) return own;
   if (message.options.has(option::kRequestedAddress)) {
     const std::uint32_t wanted = message.requested_address.value - spec_.pool.first.value;
-    if (spec_.pool.contains(message.requested_address) && wanted < touched() + kFarthest) {
+    if (spec_.pool.contains(message.requested_address) && wanted < fresh_ + kFarthest) {
       touch(wanted);
       if (leases_[wanted].status == LeaseStatus::kFree) return wanted;
     }

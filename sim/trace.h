@@ -35,7 +35,7 @@ enum class TraceKind : std::uint8_t {
   kServerLease,      // subject: server; detail: new LeaseStatus; extra: old one; x: address, seconds left; y: adapter
   kReleaseJudged,    // subject: server; detail: ReleaseVerdict; x: ciaddr; y: adapter that sent it
   kPacketRelayed,    // subject: packet ordinal; detail: MessageType; x: source, destination; y: sender
-  kLateEffect,       // subject: adapter; detail: unlease::Operation, which takes effect though it was answered before
+  kLateEffect,       // subject: adapter; detail: unlease::Operation, which only now takes effect
 };
 inline constexpr int kTraceKindCount = 20;
 

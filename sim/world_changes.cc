@@ -49,6 +49,8 @@ void World::set_adapter(const SetSpec& change, std::uint32_t adapter, std::uint3
   Node& node = nodes_[adapter];
   const bool dhcp = change.dhcp.value_or(node.dhcp);
   const Link link = change.link.value_or(node.link);
+  // A release that waits for its next hop ends before its client begins anew.
+  if (link == Link::kUp && link != node.link) host_.release_left(adapter);
   context_.record(TraceKind::kSet, adapter, static_cast<std::uint8_t>(ChangeOf::kAdapter),
                   static_cast<std::uint16_t>(static_cast<unsigned>(link) | (dhcp ? 0x100U : 0U)), step);
   if (change.settings) {
@@ -132,7 +134,8 @@ std::vector<LedgerEntry> World::ledger() const {
       // Where the client has a lease elsewhere by now, or had and its server freed it, this is the one before.
       const Node& node = nodes_[adapter];
       const bool later_freed = node.fate == LeaseFate::kAccepted && node.former != LeaseFate::kUnknown;
-      const LeaseFate cause = leased || later_freed ? node.former : node.fate;
+      LeaseFate cause = leased || later_freed ? node.former : node.fate;
+      if (cause == LeaseFate::kUnknown && leased && client.address == told) cause = LeaseFate::kOtherServer;
       found.push_back({.adapter = adapter,
                        .server = index,
                        .address = told,

@@ -98,7 +98,8 @@ void World::resolve(PacketId packet, std::uint32_t attempt) {
   const auto again = [&](Duration delay, std::uint32_t next) {
     context_.queue.push({context_.now + delay, EventKind::kResolution, static_cast<std::uint32_t>(packet), next});
   };
-  if (client.address.is_none()) {
+  const Ipv4 source{low_half(packed_addresses(network_.pool().frame(packet)))};
+  if (client.address.is_none() || (!source.is_none() && source != client.address)) {
     drop(packet, DropReason::kAddressGone);
   } else if (attempt == kAnswered) {
     client.heard = context_.now;

@@ -101,6 +101,21 @@ TEST_F(HalMisbehaviour, EmptyWaitsThatAreNotInARowTimeNothingOut) {
   EXPECT_EQ(release().code, ReturnCode::kSuccess);
 }
 
+TEST_F(HalMisbehaviour, AnEmptyWaitThatWasNotInTimeIsForgottenAtTheDeadline) {
+  hal_.machine = adapters_of(2);
+  const auto nothing = [](Instant) { return std::span<const Completion>(); };
+  const InSequence in_order;
+  EXPECT_CALL(hal_, wait(at(30s))).WillOnce(nothing);
+  EXPECT_CALL(hal_, wait(at(30s))).WillOnce([&](Instant) { return hal_.reaches(at(30s)); });
+  EXPECT_CALL(hal_, wait(at(60s))).WillOnce(nothing);
+  EXPECT_CALL(hal_, wait(at(60s))).WillOnce([&](Instant) {
+    return hal_.completes({MockHal::nth(1, at(31s), {}, at(30s))});
+  });
+  const Report report = release({.max_in_flight = 1});
+  EXPECT_EQ(report.outcomes.at(0).decision, Decision::kTimedOut);
+  EXPECT_EQ(report.outcomes.at(1).decision, Decision::kCompleted);
+}
+
 TEST_F(HalMisbehaviour, WaitThatReturnsLongAfterItsDeadlineTimesNothingOutThatEndedBefore) {
   hal_.machine = adapters_of(3);
   EXPECT_CALL(hal_, wait(at(30s)))

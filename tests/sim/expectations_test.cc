@@ -22,5 +22,15 @@ TEST(Expectations, AViolationIsUnexpectedWhereOnlyAnotherIsExpected) {
   EXPECT_TRUE(failures.empty());
 }
 
+TEST(Expectations, AnExpectedViolationThatComesOftenHidesNoOther) {
+  const auto scenario = scenario_of(join(kServer, kBound, "[expect]\nviolations = [6]\n"));
+  const TestWorld world(join(kServer, kBound));
+  InvariantChecker& checker = world->context().recorder.invariants();
+  for (int time = 0; time < 1'000; ++time) checker.report(6, Instant{}, 0, "again");
+  checker.report(8, Instant{}, 0, "they disagree");
+  std::vector<Failure> failures;
+  EXPECT_EQ(numbers_of(judge_violations(*scenario, checker, failures)), std::vector<std::uint32_t>{8});
+}
+
 }  // namespace
 }  // namespace unlease::sim

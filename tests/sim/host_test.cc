@@ -273,7 +273,7 @@ TEST(Faults, AnEffectAloneIsASuccessWithThatEffect) {
 }
 
 TEST(Faults, AnAdapterThatGoesEndsItsOperationWhateverTheFaultWouldHaveSaid) {
-  for (const char* answer : {"hang = true", "effect = \"full\"", "error = 31"}) {
+  for (const char* answer : {"", "effect = \"full\"", "error = 31"}) {
     const std::string slow = join(fault(join("on = \"release\"\ndelay = \"5s\"\n", answer)), kServer, kBound,
                                   "[[step]]\nat = \"1s\"\nset = { adapter = \"*\", ");
     const TestWorld removed(join(slow, "link = \"removed\" }\n"));
@@ -282,6 +282,26 @@ TEST(Faults, AnAdapterThatGoesEndsItsOperationWhateverTheFaultWouldHaveSaid) {
     const TestWorld switched_off(join(slow, "dhcp = false }\n"));
     EXPECT_EQ(switched_off.release(0)->value, value(ReturnCode::kDhcpNotEnabled)) << answer;
   }
+}
+
+TEST(Faults, AHangNeverAnswersAlsoWhereTheAdapterGoes) {
+  for (const char* effect : {"effect = \"none\"", "effect = \"full\"", "delay = \"2s\""}) {
+    const TestWorld world(join(fault(join("on = \"release\"\nhang = true\n", effect)), kServer, kBound,
+                               "[[step]]\nat = \"1s\"\nset = { adapter = \"*\", link = \"removed\" }\n"));
+    EXPECT_FALSE(world.release(0)) << effect;
+  }
+}
+
+// Its next hop is asked for again after ten minutes: the first late release is still on its way when the second comes.
+TEST(Faults, ASecondLateReleaseLeavesTheFirstToItsNextHop) {
+  const TestWorld world(join(fault("on = \"release\"\nerror = 0\neffect = \"late\""),
+                             "[[segment]]\nname = \"lan\"\nlatency = \"300ms\"\n", kServer, kBound));
+  world.run_until(seconds(700));
+  EXPECT_TRUE(world.release(0));
+  world.run_until(milliseconds(700'500));
+  EXPECT_TRUE(world.release(0));
+  world.run_until(seconds(710));
+  EXPECT_EQ(world->lease_count(0, LeaseStatus::kBound), 0U);
 }
 
 TEST(Faults, ThatDifferInTheirEffectDrawTheirOwnLuck) {

@@ -213,5 +213,34 @@ TEST(Ledger, AMissedExpectationNamesTheCausesThatThereAre) {
   EXPECT_EQ(some.failures[0].actual, "none");
 }
 
+TEST(Ledger, OfTwoServersOfOnePoolTheSecondToAcknowledgeARebootIsNotTheClients) {
+  EXPECT_TRUE(passes(R"(
+[[server]]
+name = "first"
+address = "10.0.0.1"
+pool = "10.0.0.10-10.0.0.20"
+state = "down"
+[[server]]
+name = "second"
+address = "10.0.0.2"
+pool = "10.0.0.10-10.0.0.20"
+[[adapter]]
+name = "Ethernet"
+lease = { server = "first", state = "expired", address = "10.0.0.15" }
+[[step]]
+at = "10s"
+set = { server = "first", state = "up" }
+[[step]]
+at = "20s"
+set = { adapter = "Ethernet", link = "down" }
+[[step]]
+at = "21s"
+set = { adapter = "Ethernet", link = "up" }
+[[step]]
+at = "30s"
+expect = { adapters = { Ethernet = { address = "10.0.0.15", ledger = "other_server" } } }
+)"));
+}
+
 }  // namespace
 }  // namespace unlease::sim

@@ -136,6 +136,35 @@ set = { adapter = "Ethernet", link = "removed" }
 at = "1s"
 expect = { adapters = { Ethernet = { address = "none" } } }
 )")));
+  // Down, the adapter has its address; disabled, it has not.
+  EXPECT_TRUE(passes(during_a_call(R"(
+[[step]]
+at = "1s"
+set = { adapter = "Ethernet", link = "disabled" }
+[[step]]
+at = "1s"
+expect = { adapters = { Ethernet = { address = "none" } } }
+[[step]]
+at = "1s"
+set = { adapter = "Ethernet", link = "down" }
+expect = { adapters = { Ethernet = { address = "any" } } }
+)")));
+}
+
+TEST(Runner, AStepThatCameDueBeforeALaterCallBeganHoldsBackNoOther) {
+  EXPECT_TRUE(passes(during_a_call(R"(
+[[step]]
+at = "1s"
+call = "RenewDHCPLeaseAll"
+[[step]]
+at = "2s"
+expect = { packets = { release = 1, ack = 0 } }
+[[step]]
+at = "5001ms"
+expect = { packets = { discover = 1, ack = 0 } }
+[expect]
+packets = { ack = 1 }
+)")));
 }
 
 TEST(Runner, WhatAsksForCodesOrIsDueWithTheCallWaitsForIt) {

@@ -89,6 +89,19 @@ TEST(Timeline, ALeaseEndsAlsoWhereADisabledAdapterIsEnabledWithoutACable) {
   EXPECT_TRUE(world.violations().empty());
 }
 
+// The next hop is asked for again after ten minutes, which takes two latencies.
+TEST(Timeline, ALinkThatComesUpEndsAReleaseThatHadNotLeft) {
+  const TestWorld world(join("\n[[segment]]\nname = \"lan\"\nlatency = \"100ms\"\n", kServer, kBound,
+                             "[[step]]\nat = \"700010ms\"\nset = { adapter = \"Ethernet\", link = \"disabled\" }\n",
+                             "[[step]]\nat = \"700020ms\"\nset = { adapter = \"Ethernet\", link = \"up\" }\n"));
+  world.run_until(seconds(700));
+  EXPECT_EQ(world.release(0), Error{});
+  EXPECT_EQ(world->now(), Instant(milliseconds(700'020)));
+  world.run_until(seconds(710));
+  EXPECT_FALSE(world->address_of(0).is_none()) << "its client began anew";
+  EXPECT_TRUE(world.violations().empty());
+}
+
 TEST(Timeline, AnAdapterThatDoesNotSayWhereItIsIsBesideTheServerOfItsLease) {
   const std::string_view elsewhere = R"(
 [[segment]]

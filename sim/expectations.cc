@@ -59,6 +59,7 @@ class Judge {
     }
     if (any) return;
     std::vector<std::string> names;
+    names.reserve(world_.scenario().adapters.size());
     for (const AdapterSpec& spec : world_.scenario().adapters) names.push_back(spec.name + (spec.count ? " *" : ""));
     fail(expected.position, fmt::format("adapters.\"{}\"", expected.adapter.pattern), "an adapter of that name",
          nothing_called(expected.adapter.pattern, names));
@@ -69,6 +70,7 @@ class Judge {
     const auto found = std::ranges::find(servers, expected.server, &ServerSpec::name);
     if (found == servers.end()) {
       std::vector<std::string> names;
+      names.reserve(servers.size());
       for (const ServerSpec& spec : servers) names.push_back(spec.name);
       fail(expected.position, fmt::format("servers.{}", expected.server), "a server of that name",
            nothing_called(expected.server, names));

@@ -207,6 +207,7 @@ class World final : private Machine {
                         MacAddress client);
   void note_server(std::uint32_t server, const ServerStep& step);
   bool freed_unheard(std::uint32_t adapter) const;
+  LeaseFate cause_at_server(std::uint32_t adapter, Ipv4 told) const;
   void note_fate(std::uint32_t server, const Lease& lease, LeaseStatus before);
   PacketInfo accept(PacketId packet, NodeId sender, std::uint32_t segment, std::size_t size, MessageType type);
   void drop(PacketId packet, DropReason reason);

@@ -115,6 +115,18 @@ void World::give_up_lease(std::uint32_t adapter, LeaseFate why) {
   });
 }
 
+// Why a server has a lease of `told` that the adapter's client has not from it.
+LeaseFate World::cause_at_server(std::uint32_t adapter, Ipv4 told) const {
+  const Node& node = nodes_[adapter];
+  const Client& client = clients_[adapter];
+  const bool leased = has_lease(client.state);
+  // Where the client has a lease elsewhere by now, or had and its server freed it, this is the one before.
+  const bool later_freed = node.fate == LeaseFate::kAccepted && node.former != LeaseFate::kUnknown;
+  const LeaseFate cause = leased || later_freed ? node.former : node.fate;
+  const bool by_two = cause == LeaseFate::kUnknown && leased && client.address == told;
+  return by_two ? LeaseFate::kOtherServer : cause;
+}
+
 std::vector<LedgerEntry> World::ledger() const {
   // Who is outside keeps books of its own.
   if (context_.outside != nullptr) return {};
@@ -131,16 +143,11 @@ std::vector<LedgerEntry> World::ledger() const {
       const bool leased = has_lease(client.state);
       const bool same = leased && client.address == told && server.was_called(client.server_id);
       agreed[adapter] = agreed[adapter] || same;
-      // Where the client has a lease elsewhere by now, or had and its server freed it, this is the one before.
-      const Node& node = nodes_[adapter];
-      const bool later_freed = node.fate == LeaseFate::kAccepted && node.former != LeaseFate::kUnknown;
-      LeaseFate cause = leased || later_freed ? node.former : node.fate;
-      if (cause == LeaseFate::kUnknown && leased && client.address == told) cause = LeaseFate::kOtherServer;
       found.push_back({.adapter = adapter,
                        .server = index,
                        .address = told,
                        .held_by = same ? HeldBy::kBoth : HeldBy::kServer,
-                       .cause = same ? LeaseFate::kUnknown : cause});
+                       .cause = same ? LeaseFate::kUnknown : cause_at_server(adapter, told)});
     }
   }
   for (std::uint32_t adapter = 0; adapter < nodes_.size(); ++adapter) {

@@ -1,7 +1,9 @@
 #include "sim/expectations.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <ranges>
 #include <set>
 #include <string>
 #include <string_view>
@@ -25,8 +27,9 @@ std::string error_text(Error error) {
   return describe(error);
 }
 
-std::string list_text(const std::set<std::uint32_t>& numbers) {
-  return numbers.empty() ? "none" : fmt::format("{}", fmt::join(numbers, ", "));
+template <class List>
+std::string list_text(const List& list) {
+  return list.empty() ? "none" : fmt::format("{}", fmt::join(list, ", "));
 }
 
 // What is said of a name that nothing has.
@@ -155,8 +158,7 @@ class Judge {
     const std::vector<std::string_view> actual = causes_of(adapter);
     const bool none = expected.value == LeaseFate::kUnknown;
     if (none ? actual.empty() : std::ranges::find(actual, name(expected.value)) != actual.end()) return;
-    fail(expected.position, std::move(subject), none ? "none" : std::string(name(expected.value)),
-         actual.empty() ? "none" : fmt::format("{}", fmt::join(actual, ", ")));
+    fail(expected.position, std::move(subject), none ? "none" : std::string(name(expected.value)), list_text(actual));
   }
 
   void judge_address(const Expected<ExpectedAddress>& expected, std::uint32_t adapter, std::string subject) {
@@ -192,10 +194,17 @@ void judge_end(World& world, const std::vector<LedgerEntry>& ledger, std::vector
   InvariantChecker& checker = world.context().recorder.invariants();
   for (const LedgerEntry& entry : ledger) {
     if (entry.held_by == HeldBy::kBoth || entry.cause != LeaseFate::kUnknown) continue;
-    checker.report(8, world.now(), entry.adapter,
-                   "client and server disagree about " + to_string(entry.address) + ", and nobody knows why");
+    checker.log().add(8, world.now(), entry.adapter,
+                      "client and server disagree about " + to_string(entry.address) + ", and nobody knows why");
   }
   checker.finish(world.now(), world.due(world.scenario().run.deadline));
+  for (std::uint32_t server = 0; server < world.scenario().servers.size(); ++server) {
+    InvariantChecker::LeaseCounts counts{};
+    for (std::size_t status = 0; status < counts.size(); ++status) {
+      counts[status] = world.lease_count(server, static_cast<LeaseStatus>(status));
+    }
+    checker.check_counts(server, counts, world.now());
+  }
   const std::vector<FaultSpec>& faults = world.scenario().faults;
   for (std::size_t fault = 0; fault < faults.size(); ++fault) {
     if (world.fault_count(fault) > 0) continue;
@@ -215,45 +224,36 @@ bool asks_for_codes(const Expectation& expectation) {
 bool asks_anything(const Expectation& expectation) {
   const PacketExpectation& packets = expectation.packets;
   return expectation.code || !expectation.adapters.empty() || !expectation.servers.empty() || packets.discover ||
-         packets.offer || packets.request || packets.decline || packets.ack || packets.nak || packets.release;
+         packets.offer || packets.request || packets.decline || packets.ack || packets.nak || packets.release ||
+         expectation.violations;
 }
 
-std::optional<Expected<std::vector<std::uint32_t>>> expected_violations(const Scenario& scenario) {
-  std::optional<Expected<std::vector<std::uint32_t>>> all;
-  const auto gather = [&](const Expectation& expectation) {
-    if (!expectation.violations) return;
-    if (!all) all.emplace().position = expectation.violations->position;
-    all->value.insert(all->value.end(), expectation.violations->value.begin(), expectation.violations->value.end());
+void judge_violations(const Expectation& expectation, const ViolationLog& log, std::vector<Failure>& failures) {
+  if (!expectation.violations) return;
+  const auto& [numbers, position] = *expectation.violations;
+  const std::set<std::uint32_t> expected(numbers.begin(), numbers.end());
+  std::map<std::uint32_t, const Violation*> broken;  // the first of each
+  for (const std::vector<Violation>* violations : {&log.scripted(), &log.unscripted()}) {
+    for (const Violation& violation : *violations) broken.emplace(violation.invariant, &violation);
+  }
+  if (std::ranges::equal(broken | std::views::keys, expected)) return;
+  std::vector<std::string> actual;
+  for (const auto& [number, violation] : broken) {
+    actual.push_back(expected.contains(number)
+                         ? fmt::format("{}", number)
+                         : fmt::format("{} (event {}: {})", number, violation->event, violation->what));
+  }
+  failures.push_back(
+      {.position = position, .subject = "violations", .expected = list_text(expected), .actual = list_text(actual)});
+}
+
+bool expects_violation(const Scenario& scenario, std::uint32_t invariant) {
+  const auto names_it = [invariant](const Expectation& expectation) {
+    return expectation.violations && std::ranges::count(expectation.violations->value, invariant) > 0;
   };
-  for (const StepSpec& step : scenario.steps) {
-    if (step.expect) gather(*step.expect);
-  }
-  gather(scenario.expect);
-  return all;
-}
-
-std::vector<Violation> judge_violations(const Scenario& scenario, const InvariantChecker& checker,
-                                        std::vector<Failure>& failures) {
-  const auto named = expected_violations(scenario);
-  if (!named) return checker.unscripted();
-  const std::set<std::uint32_t> expected(named->value.begin(), named->value.end());
-  std::set<std::uint32_t> broken;
-  std::vector<Violation> unexpected;
-  for (const Violation& violation : checker.scripted()) broken.insert(violation.invariant);
-  for (const Violation& violation : checker.unscripted()) {
-    if (expected.contains(violation.invariant)) {
-      broken.insert(violation.invariant);
-    } else {
-      unexpected.push_back(violation);
-    }
-  }
-  if (expected.empty() ? !broken.empty() : !std::ranges::includes(broken, expected)) {
-    failures.push_back({.position = named->position,
-                        .subject = "violations",
-                        .expected = list_text(expected),
-                        .actual = list_text(broken)});
-  }
-  return unexpected;
+  return names_it(scenario.expect) || std::ranges::any_of(scenario.steps, [&](const StepSpec& step) {
+           return step.expect && names_it(*step.expect);
+         });
 }
 
 }  // namespace unlease::sim

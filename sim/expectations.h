@@ -27,12 +27,11 @@ void judge_end(World& world, const std::vector<LedgerEntry>& ledger, std::vector
 bool asks_for_codes(const Expectation& expectation);
 bool asks_anything(const Expectation& expectation);
 
-// The invariants that the run must break, as steps and the end have them; none where nothing is said of any.
-std::optional<Expected<std::vector<std::uint32_t>>> expected_violations(const Scenario& scenario);
+// Appends a failure where `expectation` names invariants, and other ones have been broken so far. Apart from the rest,
+// for of the run as a whole that is known only after judge_end().
+void judge_violations(const Expectation& expectation, const ViolationLog& log, std::vector<Failure>& failures);
 
-// The violations that the scenario does not expect. One that it expects and that did not occur is a failure. Those of
-// adapters with quirks are asked for and need not be named, but an empty list says that they occur neither.
-std::vector<Violation> judge_violations(const Scenario& scenario, const InvariantChecker& checker,
-                                        std::vector<Failure>& failures);
+// Whether the scenario says anywhere that the invariant is broken.
+bool expects_violation(const Scenario& scenario, std::uint32_t invariant);
 
 }  // namespace unlease::sim

@@ -107,9 +107,6 @@ Host::Enumeration Host::enumerate() {
     result.delay = fault.delay;
     if (fault.error && !is_success(*fault.error)) result.error = fault.error;
   }
-  if (!result.error && state_.memory == Memory::kExhausted) {
-    result.error = win32_error(Origin::kEnumeration, win32::kNotEnoughMemory);
-  }
   return result;
 }
 

@@ -2,55 +2,18 @@
 
 #include <algorithm>
 #include <chrono>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "sim/client.h"
 #include "sim/context.h"
-#include "sim/packet_pool.h"
 #include "sim/release_form.h"
 #include "sim/server.h"
 
 namespace unlease::sim {
 namespace {
-
-constexpr std::size_t kMostHistory = 16;
-constexpr std::ptrdiff_t kMostViolations = 64;  // of one invariant
-
-// The adapter that a record is about; kNobody where it is about none.
-std::uint32_t adapter_of(const TraceRecord& record) {
-  switch (record.kind) {
-    case TraceKind::kOperationBegan:
-    case TraceKind::kOperationEnded:
-    case TraceKind::kOutcome:
-    case TraceKind::kFault:
-    case TraceKind::kClientState:
-    case TraceKind::kAddressSet:
-    case TraceKind::kAddressRemoved:
-    case TraceKind::kTimer:
-    case TraceKind::kReleaseSent:
-    case TraceKind::kLateEffect:
-      return record.subject;
-    case TraceKind::kSet:
-      return record.detail == 0 ? record.subject : kNobody;
-    case TraceKind::kPacketSent:
-    case TraceKind::kPacketDelivered:
-    case TraceKind::kPacketDropped:
-    case TraceKind::kPacketRelayed: {
-      const NodeId node{low_half(record.y)};
-      return is_server(node) ? kNobody : index_of(node);
-    }
-    case TraceKind::kServerLease:
-    case TraceKind::kReleaseJudged:
-      return low_half(record.y);
-    case TraceKind::kCallBegan:
-    case TraceKind::kCallEnded:
-    case TraceKind::kPacketRefused:
-      return kNobody;
-  }
-  return kNobody;
-}
 
 bool is_release(const TraceRecord& record) { return record.detail == static_cast<std::uint8_t>(Operation::kRelease); }
 
@@ -90,6 +53,7 @@ void InvariantChecker::LeaseViews::resize(std::size_t size) {
 InvariantChecker::InvariantChecker(const Scenario& scenario, const AdapterTable& adapters)
     : scenario_(scenario),
       table_(adapters),
+      log_(adapters),
       adapters_(adapters.size()),
       leases_(scenario.servers.size()),
       accepted_(scenario.servers.size()) {
@@ -99,23 +63,26 @@ InvariantChecker::InvariantChecker(const Scenario& scenario, const AdapterTable&
   for (std::uint32_t entry = 0; entry < scenario.adapters.size(); ++entry) {
     AdapterView view;
     view.dhcp = scenario.adapters[entry].dhcp;
-    view.has_quirks = !scenario.adapters[entry].quirks.empty();
+    view.present = scenario.adapters[entry].link != Link::kRemoved;
     std::fill(adapters_.begin() + table_.first_of(entry), adapters_.begin() + table_.end_of(entry), view);
   }
 }
 
 void InvariantChecker::observe(std::span<const TraceRecord> records) {
   for (const TraceRecord& record : records) {
-    recent_[records_ % kHistory] = record;
+    log_.note(record);
     observe_record(record);
-    ++records_;
   }
 }
 
 void InvariantChecker::observe_record(const TraceRecord& record) {
   switch (record.kind) {
     case TraceKind::kCallBegan:
-      call_running_ = true;
+      begin_call(record);
+      return;
+    case TraceKind::kListed:
+      if (record.detail == 0 && targets_unknown_) note_targets();
+      targets_unknown_ = false;
       return;
     case TraceKind::kCallEnded:
       end_call(record);
@@ -147,6 +114,7 @@ void InvariantChecker::observe_adapter(const TraceRecord& record, AdapterView& v
   switch (record.kind) {
     case TraceKind::kSet:
       view.dhcp = (record.extra & 0x100U) != 0;
+      view.present = (record.extra & 0xFFU) != static_cast<unsigned>(Link::kRemoved);
       if ((record.extra & 0xFFU) == static_cast<unsigned>(Link::kUp)) view.quiet = false;
       return;
     case TraceKind::kFault:
@@ -156,16 +124,18 @@ void InvariantChecker::observe_adapter(const TraceRecord& record, AdapterView& v
       if (!is_release(record)) view.quiet = false;
       return;
     case TraceKind::kTimer:
-      if (view.quiet) violate(6, record, record.subject, "a timer of its DHCP client fired after the release");
+      if (view.quiet) log_.add(6, record.at, record.subject, "a timer of its DHCP client fired after the release");
       return;
     case TraceKind::kAddressSet:
-      if (!view.dhcp) violate(2, record, record.subject, "it is not under DHCP, but was given an address");
+      if (!view.dhcp) log_.add(2, record.at, record.subject, "it is not under DHCP, but was given an address");
       view.address = Ipv4{low_half(record.x)};
       view.server_id = Ipv4{low_half(record.y)};
+      view.leased = true;
       view.release_sent = false;
       return;
     case TraceKind::kAddressRemoved:
       view.address = {};
+      view.leased = false;
       view.removed_in_release = view.open_operations > 0;
       return;
     case TraceKind::kReleaseSent:
@@ -197,28 +167,42 @@ void InvariantChecker::observe_began(const TraceRecord& record, AdapterView& vie
 
 void InvariantChecker::observe_ended(const TraceRecord& record, AdapterView& view) {
   if (view.open_operations == 0) {
-    violate(1, record, record.subject, fmt::format("operation {} completed, but none was under way", record.x));
+    log_.add(1, record.at, record.subject, fmt::format("operation {} completed, but none was under way", record.x));
     return;
   }
   --view.open_operations;
   if (!is_release(record) || view.scripted_answer || !is_success(unpack_error(record.y))) return;
   view.quiet = true;
   if (view.address.is_none()) return;
-  violate(5, record, record.subject,
-          fmt::format("its release was reported as a success while it still had {}", to_string(view.address)));
+  log_.add(5, record.at, record.subject,
+           fmt::format("its release was reported as a success while it still had {}", to_string(view.address)));
 }
 
 void InvariantChecker::observe_outcome(const TraceRecord& record, AdapterView& view) {
-  if (view.has_outcome) violate(1, record, record.subject, "it has a second outcome in the same call");
+  if (view.has_outcome) log_.add(1, record.at, record.subject, "it has a second outcome in the same call");
   view.has_outcome = true;
   view.outcome_due = false;
+}
+
+void InvariantChecker::begin_call(const TraceRecord& record) {
+  const Call call{record.detail};
+  call_running_ = true;
+  targets_unknown_ = call == Call::kReleaseDhcpLeaseAll || call == Call::kRenewDhcpLeaseAll;
+}
+
+// The adapters that are listed as being under DHCP, and where that is assumed all.
+void InvariantChecker::note_targets() {
+  const bool hidden = scenario_.run.profile == HostProfile::kWine8;
+  for (AdapterView& view : adapters_) {
+    view.outcome_due = view.present && ((view.dhcp && !hidden) || scenario_.engine.assume_dhcp);
+  }
 }
 
 void InvariantChecker::end_call(const TraceRecord& record) {
   for (std::uint32_t adapter = 0; adapter < adapters_.size(); ++adapter) {
     AdapterView& view = adapters_[adapter];
     if (view.outcome_due) {
-      violate(1, record, adapter, "an operation was begun on it, but the call has no outcome for it");
+      log_.add(1, record.at, adapter, "it is a target of the call, but has no outcome");
     }
     view.outcome_due = false;
     view.has_outcome = false;
@@ -231,9 +215,9 @@ void InvariantChecker::observe_sent(const TraceRecord& record) {
   if (adapter >= adapters_.size()) return;
   const AdapterView& view = adapters_[adapter];
   const MessageType type{record.detail};
-  if (!view.dhcp) violate(2, record, adapter, fmt::format("it is not under DHCP, but sent a {}", name(type)));
+  if (!view.dhcp) log_.add(2, record.at, adapter, fmt::format("it is not under DHCP, but sent a {}", name(type)));
   if (view.quiet && type != MessageType::kRelease) {
-    violate(6, record, adapter, fmt::format("it sent a {} after its release", name(type)));
+    log_.add(6, record.at, adapter, fmt::format("it sent a {} after its release", name(type)));
   }
 }
 
@@ -241,26 +225,26 @@ void InvariantChecker::observe_release(const TraceRecord& record, AdapterView& v
   const std::uint32_t adapter = record.subject;
   const Ipv4 ciaddr{low_half(record.x)};
   const Ipv4 server_id{high_half(record.x)};
-  const Ipv4 leased = view.address;
+  const Ipv4 address = view.address;
   if (view.release_sent) {
-    violate(4, record, adapter, "a second DHCPRELEASE for the same lease");
-  } else if (leased.is_none() && view.removed_in_release) {
-    violate(5, record, adapter, "its address was removed before the DHCPRELEASE left");
-  } else if (leased.is_none()) {
-    violate(2, record, adapter, "a DHCPRELEASE without a lease");
+    log_.add(4, record.at, adapter, "a second DHCPRELEASE for the same lease");
+  } else if (!view.leased && view.removed_in_release) {
+    log_.add(5, record.at, adapter, "its address was removed before the DHCPRELEASE left");
+  } else if (!view.leased) {
+    log_.add(2, record.at, adapter, "a DHCPRELEASE without a lease");
   }
   view.release_sent = true;
   view.quiet = true;
-  if (record.detail != 0) violate(3, record, adapter, "the DHCPRELEASE is malformed: " + form_text(record.detail));
-  if (leased.is_none()) return;
-  if (ciaddr != leased) {
-    violate(3, record, adapter,
-            fmt::format("the DHCPRELEASE's ciaddr is {}, its address {}", to_string(ciaddr), to_string(leased)));
+  if (record.detail != 0) log_.add(3, record.at, adapter, "the DHCPRELEASE is malformed: " + form_text(record.detail));
+  if (!view.leased) return;
+  if (ciaddr != address) {
+    log_.add(3, record.at, adapter,
+             fmt::format("the DHCPRELEASE's ciaddr is {}, its address {}", to_string(ciaddr), to_string(address)));
   }
   if (server_id != view.server_id) {
-    violate(3, record, adapter,
-            fmt::format("the DHCPRELEASE names server {}, the lease is of {}", to_string(server_id),
-                        to_string(view.server_id)));
+    log_.add(3, record.at, adapter,
+             fmt::format("the DHCPRELEASE names server {}, the lease is of {}", to_string(server_id),
+                         to_string(view.server_id)));
   }
 }
 
@@ -288,7 +272,7 @@ void InvariantChecker::observe_lease(const TraceRecord& record) {
   const Ipv4 first = scenario_.servers[server].pool.first;
   const std::string& name_of_server = scenario_.servers[server].name;
   if (!scenario_.servers[server].pool.contains(address)) {
-    violate(9, record, adapter, fmt::format("{} is not in the pool of '{}'", to_string(address), name_of_server));
+    log_.add(9, record.at, adapter, fmt::format("{} is not in the pool of '{}'", to_string(address), name_of_server));
     return;
   }
   LeaseViews& leases = leases_[server];
@@ -302,25 +286,25 @@ void InvariantChecker::observe_lease(const TraceRecord& record) {
   const auto status = static_cast<LeaseStatus>(record.detail);
   constexpr auto kBound = static_cast<std::uint8_t>(LeaseStatus::kBound);
   if (record.extra != lease.status) {
-    violate(9, record, adapter,
-            fmt::format("'{}' says {} was {}, it was {}", name_of_server, to_string(address),
-                        name(static_cast<LeaseStatus>(record.extra)), name(static_cast<LeaseStatus>(lease.status))));
+    log_.add(9, record.at, adapter,
+             fmt::format("'{}' says {} was {}, it was {}", name_of_server, to_string(address),
+                         name(static_cast<LeaseStatus>(record.extra)), name(static_cast<LeaseStatus>(lease.status))));
   }
   if (status == LeaseStatus::kBound && lease.status == kBound && !same_client(lease.adapter, adapter)) {
-    violate(9, record, adapter,
-            fmt::format("'{}' bound {} twice: to '{}' and '{}'", name_of_server, to_string(address),
-                        name_of(lease.adapter), name_of(adapter)));
+    log_.add(9, record.at, adapter,
+             fmt::format("'{}' bound {} twice: to '{}' and '{}'", name_of_server, to_string(address),
+                         name_of(lease.adapter), name_of(adapter)));
   }
   const bool accepted = accepted_[server] == address && status == LeaseStatus::kFree;
   if (accepted_[server] && !accepted) not_freed(record);
   accepted_[server].reset();
   if (status == LeaseStatus::kFree && lease.status == kBound && !accepted && record.at != lease.expires) {
-    violate(7, record, adapter,
-            fmt::format("'{}' freed {} without a valid DHCPRELEASE, and not at its end", name_of_server,
-                        to_string(address)));
+    log_.add(7, record.at, adapter,
+             fmt::format("'{}' freed {} without a valid DHCPRELEASE, and not at its end", name_of_server,
+                         to_string(address)));
   }
   if (lease.status == kBound && record.at > lease.expires) {
-    violate(7, record, adapter, fmt::format("'{}' kept {} beyond its end", name_of_server, to_string(address)));
+    log_.add(7, record.at, adapter, fmt::format("'{}' kept {} beyond its end", name_of_server, to_string(address)));
   }
   lease.expires = record.at + std::chrono::seconds(high_half(record.x));
   lease.adapter = adapter;
@@ -330,22 +314,35 @@ void InvariantChecker::observe_lease(const TraceRecord& record) {
 // A DHCPRELEASE was accepted, and something else happened than that its lease was freed.
 void InvariantChecker::not_freed(const TraceRecord& record) {
   const std::uint32_t server = record.subject;
-  violate(7, record, kNobody,
-          fmt::format("'{}' accepted a DHCPRELEASE of {}, but did not free it", scenario_.servers[server].name,
-                      to_string(*accepted_[server])));
+  log_.add(7, record.at, kNobody,
+           fmt::format("'{}' accepted a DHCPRELEASE of {}, but did not free it", scenario_.servers[server].name,
+                       to_string(*accepted_[server])));
 }
 
 std::string InvariantChecker::name_of(std::uint32_t adapter) const {
   return adapter < adapters_.size() ? to_string(table_.name(adapter)) : "a stranger";
 }
 
+void InvariantChecker::check_counts(std::uint32_t server, const LeaseCounts& counts, Instant now) {
+  static_assert(std::tuple_size_v<LeaseCounts> == kLeaseStatusCount);
+  if (log_.records() == 0) return;  // nobody told anything: the checker is off
+  const ServerSpec& spec = scenario_.servers[server];
+  LeaseCounts told{};
+  for (const std::uint8_t status : leases_[server].status) ++told[status];
+  told[static_cast<std::size_t>(LeaseStatus::kFree)] += spec.pool.size() - leases_[server].status.size();
+  if (counts == told) return;
+  log_.add(9, now, std::nullopt,
+           fmt::format("'{}' counts {} free, held, bound and declined addresses, its records tell of {}", spec.name,
+                       fmt::join(counts, ", "), fmt::join(told, ", ")));
+}
+
 void InvariantChecker::finish(Instant now, Instant deadline) {
   for (std::uint32_t server = 0; server < leases_.size(); ++server) {
     const std::string& name_of_server = scenario_.servers[server].name;
     if (accepted_[server]) {
-      report(7, now, std::nullopt,
-             fmt::format("'{}' accepted a DHCPRELEASE of {}, but did not free it", name_of_server,
-                         to_string(*accepted_[server])));
+      log_.add(7, now, std::nullopt,
+               fmt::format("'{}' accepted a DHCPRELEASE of {}, but did not free it", name_of_server,
+                           to_string(*accepted_[server])));
     }
     const LeaseViews& leases = leases_[server];
     for (std::uint32_t offset = 0; offset < leases.status.size(); ++offset) {
@@ -353,33 +350,11 @@ void InvariantChecker::finish(Instant now, Instant deadline) {
         continue;
       }
       const Ipv4 address{scenario_.servers[server].pool.first.value + offset};
-      report(7, now, leases.adapter[offset],
-             fmt::format("'{}' kept {} beyond its end", name_of_server, to_string(address)));
+      log_.add(7, now, leases.adapter[offset],
+               fmt::format("'{}' kept {} beyond its end", name_of_server, to_string(address)));
     }
   }
-  if (now > deadline) report(12, now, std::nullopt, "the run did not end before its deadline");
-}
-
-void InvariantChecker::report(std::uint32_t invariant, Instant at, std::optional<std::uint32_t> adapter,
-                              std::string what) {
-  if (adapter && *adapter >= adapters_.size()) adapter.reset();
-  const bool scripted = adapter && adapters_[*adapter].has_quirks;
-  std::vector<Violation>& violations = scripted ? scripted_ : unscripted_;
-  if (std::ranges::count(violations, invariant, &Violation::invariant) >= kMostViolations) return;
-  Violation violation{
-      .invariant = invariant, .event = records_, .at = at, .adapter = adapter, .what = std::move(what), .history = {}};
-  const std::uint64_t oldest = records_ < kHistory ? 0 : records_ - kHistory + 1;
-  for (std::uint64_t ordinal = records_ + 1; ordinal-- > oldest && violation.history.size() < kMostHistory;) {
-    const TraceRecord& record = recent_[ordinal % kHistory];
-    if (adapter && adapter_of(record) == *adapter) violation.history.push_back(record);
-  }
-  std::ranges::reverse(violation.history);
-  violations.push_back(std::move(violation));
-}
-
-void InvariantChecker::violate(std::uint32_t invariant, const TraceRecord& record, std::uint32_t adapter,
-                               std::string what) {
-  report(invariant, record.at, adapter, std::move(what));
+  if (now > deadline) log_.add(12, now, std::nullopt, "the run did not end before its deadline");
 }
 
 }  // namespace unlease::sim

@@ -17,18 +17,9 @@
 #include "sim/adapter_table.h"
 #include "sim/scenario.h"
 #include "sim/trace.h"
+#include "sim/violation.h"
 
 namespace unlease::sim {
-
-// One of those does not hold.
-struct Violation {
-  std::uint32_t invariant = 0;  // 1-9, 12
-  std::uint64_t event = 0;      // the ordinal of the record that showed it, from 0
-  Instant at;
-  std::optional<std::uint32_t> adapter;
-  std::string what;                  // a sentence with the values that collide
-  std::vector<TraceRecord> history;  // the last records about that adapter, oldest first
-};
 
 class InvariantChecker {
  public:
@@ -40,13 +31,13 @@ class InvariantChecker {
   // At the end of the run: leases that should have expired, and whether it came before the run's deadline.
   void finish(Instant now, Instant deadline);
 
-  // Found by whoever can see it: the ledger (8), the runner (12).
-  void report(std::uint32_t invariant, Instant at, std::optional<std::uint32_t> adapter, std::string what);
+  // What a server itself counts, by LeaseStatus, is what its records tell, and adds up to its pool.
+  using LeaseCounts = std::array<std::uint64_t, 4>;
+  void check_counts(std::uint32_t server, const LeaseCounts& counts, Instant now);
 
-  // Violations of adapters with quirks are what the scenario asked for; the others are not.
-  const std::vector<Violation>& scripted() const { return scripted_; }
-  const std::vector<Violation>& unscripted() const { return unscripted_; }
-  std::uint64_t records() const { return records_; }
+  // What it found; others add what only they can see.
+  ViolationLog& log() { return log_; }
+  const ViolationLog& log() const { return log_; }
 
  private:
   // 12 bytes, for there may be a million.
@@ -54,14 +45,15 @@ class InvariantChecker {
     Ipv4 address;
     Ipv4 server_id;
     std::uint8_t open_operations = 0;  // 255 stands for more, too
-    bool outcome_due : 1 = false;      // an operation of the present call has no outcome yet
+    bool outcome_due : 1 = false;      // it is a target of the present call, and has no outcome yet
     bool has_outcome : 1 = false;      // in the present call
     bool dhcp : 1 = true;
+    bool present : 1 = true;
     bool release_sent : 1 = false;        // for the present lease
     bool removed_in_release : 1 = false;  // the address, by the operation that is open
     bool quiet : 1 = false;               // released: no timers and no packets are due
     bool scripted_answer : 1 = false;     // a fault answers the open operation
-    bool has_quirks : 1 = false;
+    bool leased : 1 = false;              // it has an address, be that 0.0.0.0: see offer_address
   };
   static_assert(sizeof(AdapterView) == 12);
   // Of a server's addresses, by pool offset, as far as touched: 13 bytes each, for there may be a million.
@@ -84,23 +76,20 @@ class InvariantChecker {
   void observe_judged(const TraceRecord& record);
   void observe_lease(const TraceRecord& record);
   bool same_client(std::uint32_t one, std::uint32_t other) const;
+  void begin_call(const TraceRecord& record);
+  void note_targets();
   void end_call(const TraceRecord& record);
   void not_freed(const TraceRecord& record);
   std::string name_of(std::uint32_t adapter) const;
-  void violate(std::uint32_t invariant, const TraceRecord& record, std::uint32_t adapter, std::string what);
-
-  static constexpr std::size_t kHistory = 1024;
 
   const Scenario& scenario_;
   const AdapterTable& table_;
+  ViolationLog log_;
   std::vector<AdapterView> adapters_;
-  std::vector<LeaseViews> leases_;              // by server
-  std::vector<std::optional<Ipv4>> accepted_;   // by server: the ciaddr of a release it accepted and did not free yet
-  std::array<TraceRecord, kHistory> recent_{};  // a ring
-  std::uint64_t records_ = 0;
+  std::vector<LeaseViews> leases_;             // by server
+  std::vector<std::optional<Ipv4>> accepted_;  // by server: the ciaddr of a release it accepted and did not free yet
   bool call_running_ = false;
-  std::vector<Violation> scripted_;
-  std::vector<Violation> unscripted_;
+  bool targets_unknown_ = false;  // the present call is on all adapters, and has not listed them yet
 };
 
 }  // namespace unlease::sim

@@ -59,7 +59,6 @@ class Runner final : private MarkObserver, private TimelineHal::Observer {
  public:
   Runner(const Scenario& scenario, const PlayOptions& options)
       : scenario_(scenario),
-        expected_violations_(expected_violations(scenario)),
         outside_(options.outside),
         world_(scenario, {.seed = options.seed,
                           .keep_trace = options.keep_trace,
@@ -98,12 +97,11 @@ class Runner final : private MarkObserver, private TimelineHal::Observer {
     std::size_t calls = 0;
   };
 
-  InvariantChecker& invariants() { return world_.context().recorder.invariants(); }
+  const ViolationLog& violations() { return world_.context().recorder.invariants().log(); }
   // An invariant was broken that need not be.
   bool violated() {
-    return std::ranges::any_of(invariants().unscripted(), [this](const Violation& violation) {
-      return !expected_violations_ ||
-             std::ranges::find(expected_violations_->value, violation.invariant) == expected_violations_->value.end();
+    return std::ranges::any_of(violations().unscripted(), [this](const Violation& violation) {
+      return !expects_violation(scenario_, violation.invariant);
     });
   }
   bool stopped() { return violated() || world_.now() > world_.due(scenario_.run.deadline); }
@@ -220,6 +218,7 @@ class Runner final : private MarkObserver, private TimelineHal::Observer {
     const auto [expectation, calls] = waiting_[judged_++];
     const Report* report = calls == 0 ? nullptr : &result_.calls[calls - 1].report;
     judge_expectation(*expectation, world_, report, result_.failures);
+    if (expectation != &scenario_.expect) judge_violations(*expectation, violations(), result_.failures);
   }
 
   bool failed_to_acquire() const { return result_.wire && result_.wire->acquired < result_.wire->wanted; }
@@ -251,8 +250,15 @@ class Runner final : private MarkObserver, private TimelineHal::Observer {
            (!ended && asks_anything(scenario_.expect));
   }
 
+  void note_violations() {
+    result_.expected_violations = violations().scripted();
+    for (const Violation& violation : violations().unscripted()) {
+      const bool expected = expects_violation(scenario_, violation.invariant);
+      (expected ? result_.expected_violations : result_.violations).push_back(violation);
+    }
+  }
+
   PlayResult finish() {
-    const InvariantChecker& checker = invariants();
     result_.ledger = world_.ledger();
     // Where the timeline never began there is nothing more to say.
     if (!violated() && !failed_to_acquire()) {
@@ -264,13 +270,13 @@ class Runner final : private MarkObserver, private TimelineHal::Observer {
                                     .actual = "the run was stopped there"});
       }
     }
-    std::vector<Violation> unexpected = judge_violations(scenario_, checker, result_.failures);
+    judge_violations(scenario_.expect, violations(), result_.failures);
+    note_violations();
     stable_order(result_.failures,
                  [](const Failure& failure) { return std::pair(failure.position.line, failure.position.column); });
-    result_.verdict = !unexpected.empty()        ? Verdict::kViolated
-                      : result_.failures.empty() ? Verdict::kPassed
-                                                 : Verdict::kFailed;
-    result_.violations = std::move(unexpected);
+    result_.verdict = !result_.violations.empty() ? Verdict::kViolated
+                      : result_.failures.empty()  ? Verdict::kPassed
+                                                  : Verdict::kFailed;
     if (!result_.calls.empty()) result_.code = result_.calls.back().report.code;
     Recorder& recorder = world_.context().recorder;
     result_.fingerprint = recorder.fingerprint().value();
@@ -284,7 +290,6 @@ class Runner final : private MarkObserver, private TimelineHal::Observer {
   }
 
   const Scenario& scenario_;
-  const std::optional<Expected<std::vector<std::uint32_t>>> expected_violations_;
   Outside* outside_;
   PlayResult result_;
   World world_;  // writes frames into the result

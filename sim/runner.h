@@ -68,15 +68,16 @@ struct PlayResult {
   std::vector<CallResult> calls;   // in order
   std::vector<Failure> failures;
   std::vector<Violation> violations;  // those that were not expected; after the first no step is taken any more
-  std::vector<LedgerEntry> ledger;    // all leases at the end, ascending by adapter
-  std::uint64_t fingerprint = 0;      // of the trace
-  std::uint64_t records = 0;          // how many records the trace has
-  std::uint64_t packets = 0;          // DHCP messages sent, of all types
-  Duration virtual_time{0};           // from 0s until the last step had settled
-  std::uint64_t seed = 0;             // the one used
-  std::vector<TraceRecord> trace;     // where keep_trace
-  Capture frames;                     // where keep_frames
-  std::optional<WireResult> wire;     // where it was real
+  std::vector<Violation> expected_violations;  // by quirks, or because the scenario says so
+  std::vector<LedgerEntry> ledger;             // all leases at the end, ascending by adapter
+  std::uint64_t fingerprint = 0;               // of the trace
+  std::uint64_t records = 0;                   // how many records the trace has
+  std::uint64_t packets = 0;                   // DHCP messages sent, of all types
+  Duration virtual_time{0};                    // from 0s until the last step had settled
+  std::uint64_t seed = 0;                      // the one used
+  std::vector<TraceRecord> trace;              // where keep_trace
+  Capture frames;                              // where keep_frames
+  std::optional<WireResult> wire;              // where it was real
 };
 
 // Never throws. Deterministic: the same scenario and seed give the same result on every machine, but on a real wire.

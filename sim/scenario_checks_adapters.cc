@@ -58,6 +58,10 @@ class Leases {
     const bool says_state = child(node, "state") != nullptr;
     const bool says_address = child(node, "address") != nullptr;
     const bool leased = lease.state != LeaseState::kNone;
+    // What comes below looks at the server of a lease that makes sense.
+    if (says_server && (lease.acquire || !spec.dhcp || !leased)) {
+      resolve_name(findings_, place(*node, "server"), "server", lease.server, servers_);
+    }
     if (lease.acquire && (says_server || says_state || says_address)) {
       findings_.add(place(*node, "acquire"),
                     "acquire = true means that there is no lease yet; leave it or the other keys "

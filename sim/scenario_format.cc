@@ -326,9 +326,8 @@ std::span<const Field> fields_of<Expectation>() {
           "servers", "For each server, how many of its addresses are in which state."),
       field<&Expectation::packets>("packets", "How many DHCP messages were sent in the whole run so far, by type."),
       field<&Expectation::violations>("violations",
-                                      "The invariants that the run must break, judged at its end; what `quirks` "
-                                      "break need not be named, unless the list is empty; left out, nothing "
-                                      "else may be broken.",
+                                      "The invariants that have been broken so far, all of them; left out, those that "
+                                      "`quirks` break are, and no others may be.",
                                       {.least = 1, .most = 12}),
   };
   return kFields;

@@ -49,14 +49,15 @@ std::vector<std::string> SimulatedMachine::unmet_expectations(const Report* repo
   std::vector<Failure> failures;
   judge_expectation(scenario.expect, world, report, failures);
   judge_end(world, world.ledger(), failures);
-  const std::vector<Violation> violations = judge_violations(scenario, world.context().recorder.invariants(), failures);
+  const ViolationLog& log = world.context().recorder.invariants().log();
+  judge_violations(scenario.expect, log, failures);
   std::vector<std::string> unmet;
-  unmet.reserve(failures.size() + violations.size());
   for (const Failure& failure : failures) {
     unmet.push_back(fmt::format("{}:{}:{}: {}: expected {}, got {}", scenario.file, failure.position.line,
                                 failure.position.column, failure.subject, failure.expected, failure.actual));
   }
-  for (const Violation& violation : violations) {
+  for (const Violation& violation : log.unscripted()) {
+    if (expects_violation(scenario, violation.invariant)) continue;
     unmet.push_back(fmt::format("{}: invariant {} was broken: {}", scenario.file, violation.invariant, violation.what));
   }
   return unmet;

@@ -36,8 +36,9 @@ enum class TraceKind : std::uint8_t {
   kReleaseJudged,    // subject: server; detail: ReleaseVerdict; x: ciaddr; y: adapter that sent it
   kPacketRelayed,    // subject: packet ordinal; detail: MessageType; x: source, destination; y: sender
   kLateEffect,       // subject: adapter; detail: unlease::Operation, which only now takes effect
+  kListed,           // the machine's adapters were listed; detail: 1 where that failed; x: how many they were
 };
-inline constexpr int kTraceKindCount = 20;
+inline constexpr int kTraceKindCount = 21;
 
 struct TraceRecord {
   Instant at;

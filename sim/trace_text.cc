@@ -36,7 +36,8 @@ constexpr std::array<std::string_view, kTraceKindCount> kKinds{"call_began",
                                                                "server_lease",
                                                                "release_judged",
                                                                "packet_relayed",
-                                                               "late_effect"};
+                                                               "late_effect",
+                                                               "listed"};
 constexpr std::array<std::string_view, kClientStateCount> kStates{"idle",     "selecting", "requesting", "bound",
                                                                   "renewing", "rebinding", "rebooting"};
 constexpr std::array<std::string_view, 4> kLinks{"up", "down", "disabled", "removed"};
@@ -238,6 +239,10 @@ void append_ndjson(std::string& out, std::uint64_t ordinal, const TraceRecord& r
       break;
     case TraceKind::kSet:
       describe_set(line, record, scenario);
+      break;
+    case TraceKind::kListed:
+      line.text("result", record.detail == 0 ? "success" : "failure");
+      line.number("adapters", record.x);
       break;
     default:
       describe_adapter(line, record);

@@ -219,7 +219,10 @@ std::expected<std::span<const Adapter>, Error> World::snapshot() {
     while (advance(done)) {
     }
   }
-  if (enumeration.error) return std::unexpected(*enumeration.error);
+  if (enumeration.error) {
+    context_.record(TraceKind::kListed, 0, 1);
+    return std::unexpected(*enumeration.error);
+  }
   snapshot_.clear();
   snapshot_.reserve(adapters_.size());
   for (std::uint32_t adapter = 0; adapter < adapters_.size(); ++adapter) {
@@ -232,6 +235,7 @@ std::expected<std::span<const Adapter>, Error> World::snapshot() {
                          .dhcp_enabled = node.dhcp && !host_.hides_dhcp(),
                          .ipv4_enabled = node.link == Link::kUp});
   }
+  context_.record(TraceKind::kListed, 0, 0, 0, snapshot_.size());
   return snapshot_;
 }
 
@@ -309,9 +313,10 @@ void World::change_client(std::uint32_t adapter, void (*act)(Client& client)) {
 void World::stop_client(std::uint32_t adapter) { change_client(adapter, stop); }
 
 void World::renew_client(std::uint32_t adapter) {
-  with_client(adapter, [this](Client& client, const ClientIdentity& identity, std::span<std::uint8_t> out) {
+  const auto act = [this](Client& client, const ClientIdentity& identity, std::span<std::uint8_t> out) {
     return renew(client, identity, context_.now, out);
-  });
+  };
+  with_client(adapter, LeaseFate::kExpired, act);
 }
 
 void World::remove_address(std::uint32_t adapter) { change_client(adapter, sim::remove_address); }

@@ -196,6 +196,9 @@ class World final : private Machine {
   // the frame's way. False where the frame waits for its next hop.
   template <class Act>
   bool with_client(std::uint32_t adapter, Act act);
+  // The same, for what may end its lease: then that is known to be `why`.
+  template <class Act>
+  void with_client(std::uint32_t adapter, LeaseFate why, Act act);
   // The same for an act that sends nothing: `act(client)`.
   void change_client(std::uint32_t adapter, void (*act)(Client& client));
   void note_client(std::uint32_t adapter, const ClientMark& before);

@@ -99,11 +99,10 @@ void World::connect(std::uint32_t adapter) {
 
 // Its client goes on where its link's going had left it.
 void World::wake(std::uint32_t adapter) {
-  const bool had_lease = has_lease(clients_[adapter].state);
-  with_client(adapter, [this](Client& client, const ClientIdentity& identity, std::span<std::uint8_t> out) {
+  const auto act = [this](Client& client, const ClientIdentity& identity, std::span<std::uint8_t> out) {
     return link_up(client, identity, context_.now, out);
-  });
-  if (had_lease && !has_lease(clients_[adapter].state)) nodes_[adapter].fate = LeaseFate::kExpired;
+  };
+  with_client(adapter, LeaseFate::kExpired, act);
 }
 
 void World::give_up_lease(std::uint32_t adapter, LeaseFate why) {
@@ -123,8 +122,10 @@ LeaseFate World::cause_at_server(std::uint32_t adapter, Ipv4 told) const {
   // Where the client has a lease elsewhere by now, or had and its server freed it, this is the one before.
   const bool later_freed = node.fate == LeaseFate::kAccepted && node.former != LeaseFate::kUnknown;
   const LeaseFate cause = leased || later_freed ? node.former : node.fate;
-  const bool by_two = cause == LeaseFate::kUnknown && leased && client.address == told;
-  return by_two ? LeaseFate::kOtherServer : cause;
+  if (cause != LeaseFate::kUnknown) return cause;
+  if (leased && client.address == told) return LeaseFate::kOtherServer;
+  // The server took it for another with its identifier, and gave it what it had given that one.
+  return shares_id_[node.entry] ? LeaseFate::kSharedClientId : cause;
 }
 
 std::vector<LedgerEntry> World::ledger() const {

@@ -69,4 +69,11 @@ bool World::with_client(std::uint32_t adapter, Act act) {
   return send_from_client(adapter, packet, size, who, old_xid);
 }
 
+template <class Act>
+void World::with_client(std::uint32_t adapter, LeaseFate why, Act act) {
+  const bool had_lease = has_lease(clients_[adapter].state);
+  with_client(adapter, act);
+  if (had_lease && !has_lease(clients_[adapter].state)) nodes_[adapter].fate = why;
+}
+
 }  // namespace unlease::sim

@@ -199,13 +199,12 @@ DropReason World::deliver_to_client(const PacketInfo& info, std::uint32_t adapte
   context_.record(TraceKind::kPacketDelivered, info.ordinal, static_cast<std::uint8_t>(info.type), 0, 0,
                   static_cast<std::uint32_t>(adapter_node(adapter)));
   if (!node.dhcp) return DropReason::kNone;
-  const bool had_lease = has_lease(clients_[adapter].state);
   const MacAddress next_hop =
       next_hop_to(frame.message.server_id, info.segment, frame.endpoints.source, frame.endpoints.source_mac);
-  with_client(adapter, [&](Client& client, const ClientIdentity& identity, std::span<std::uint8_t> out) {
+  const auto act = [&](Client& client, const ClientIdentity& identity, std::span<std::uint8_t> out) {
     return receive(client, identity, frame.message, next_hop, context_.now, out);
-  });
-  if (had_lease && !has_lease(clients_[adapter].state)) nodes_[adapter].fate = LeaseFate::kRefused;
+  };
+  with_client(adapter, LeaseFate::kRefused, act);
   return DropReason::kNone;
 }
 
@@ -348,11 +347,10 @@ void World::fire_client(std::uint32_t adapter, std::uint32_t stamp) {
   }
   node.timed = false;
   context_.record(TraceKind::kTimer, adapter, static_cast<std::uint8_t>(client.state));
-  const bool had_lease = has_lease(client.state);
-  with_client(adapter, [this](Client& who, const ClientIdentity& identity, std::span<std::uint8_t> out) {
+  const auto act = [this](Client& who, const ClientIdentity& identity, std::span<std::uint8_t> out) {
     return fire(who, identity, context_.now, out);
-  });
-  if (had_lease && !has_lease(client.state)) node.fate = LeaseFate::kExpired;
+  };
+  with_client(adapter, LeaseFate::kExpired, act);
 }
 
 // The client's timer was `before`. A timer under way that comes earlier than it need be will find out by itself.

@@ -52,13 +52,11 @@ void write_report(JsonWriter& json, const Report& report, const std::function<st
   json.member("failed_snapshots", report.failed_snapshots);
 }
 
-JsonWriter::Value record_json(const sim::TraceRecord& record, const sim::Scenario& scenario,
-                              const sim::AdapterTable& adapters) {
+JsonWriter::Value event_json(const sim::Violation::Event& event, const sim::Scenario& scenario,
+                             const sim::AdapterTable& adapters) {
   std::string line;
-  sim::append_ndjson(line, 0, record, scenario, adapters);
-  JsonWriter::Value json = JsonWriter::Value::parse(line);
-  json.erase("event");
-  return json;
+  sim::append_ndjson(line, event.ordinal, event.record, scenario, adapters);
+  return JsonWriter::Value::parse(line);
 }
 
 std::string adapter_name(const Guid& guid, const sim::AdapterTable& adapters) {

@@ -11,6 +11,7 @@
 #include "sim/adapter_table.h"
 #include "sim/scenario.h"
 #include "sim/trace.h"
+#include "sim/violation.h"
 
 namespace unlease::app {
 
@@ -25,9 +26,9 @@ std::string fingerprint_text(std::uint64_t fingerprint);
 // The members of one call into the object that is open. `outcomes` are one a line; `name_of` gives an adapter's name.
 void write_report(JsonWriter& json, const Report& report, const std::function<std::string(const Guid&)>& name_of);
 
-// A record as it stands in a trace, but without its ordinal, "event".
-JsonWriter::Value record_json(const sim::TraceRecord& record, const sim::Scenario& scenario,
-                              const sim::AdapterTable& adapters);
+// A record as it stands in a trace.
+JsonWriter::Value event_json(const sim::Violation::Event& event, const sim::Scenario& scenario,
+                             const sim::AdapterTable& adapters);
 
 // "Ethernet 17"; empty for a GUID that is none of theirs.
 std::string adapter_name(const Guid& guid, const sim::AdapterTable& adapters);

@@ -35,8 +35,8 @@ Value violation_json(const sim::Violation& violation, const sim::Scenario& scena
   json["adapter"] = violation.adapter ? Value(to_string(adapters.name(*violation.adapter))) : Value();
   json["what"] = violation.what;
   json["history"] = Value::array();
-  for (const sim::TraceRecord& record : violation.history) {
-    json["history"].push_back(record_json(record, scenario, adapters));
+  for (const sim::Violation::Event& event : violation.history) {
+    json["history"].push_back(event_json(event, scenario, adapters));
   }
   return json;
 }
@@ -149,11 +149,13 @@ void RunJson::add_play(const sim::Scenario& scenario, const sim::PlayResult& pla
   json_.begin_array("failures");
   for (const sim::Failure& failure : play.failures) json_.element(failure_json(failure));
   json_.end_array();
-  json_.begin_array("violations");
-  for (const sim::Violation& violation : play.violations) {
-    json_.element(violation_json(violation, scenario, adapters));
-  }
-  json_.end_array();
+  const auto write_violations = [&](std::string_view key, const std::vector<sim::Violation>& violations) {
+    json_.begin_array(key);
+    for (const sim::Violation& violation : violations) json_.element(violation_json(violation, scenario, adapters));
+    json_.end_array();
+  };
+  write_violations("violations", play.violations);
+  write_violations("expected_violations", play.expected_violations);
   json_.begin_array("ledger");
   for (const sim::LedgerEntry& entry : play.ledger) json_.element(ledger_json(entry, scenario, adapters));
   json_.end_array();

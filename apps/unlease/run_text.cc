@@ -119,9 +119,9 @@ void RunText::add_violation(const Selected& selected, const sim::PlayResult& pla
                       violation.invariant, format_duration(violation.at.time_since_epoch()), violation.event, about,
                       styled(options_.colour, Style::kBad, violation.what));
 
-  const std::span<const sim::TraceRecord> history(violation.history);
-  for (const sim::TraceRecord& record : history.last(std::min(history.size(), kMaxShown))) {
-    out_ << "      " << record_json(record, scenario, adapters).dump() << '\n';
+  const std::span<const sim::Violation::Event> history(violation.history);
+  for (const sim::Violation::Event& event : history.last(std::min(history.size(), kMaxShown))) {
+    out_ << "      " << event_json(event, scenario, adapters).dump() << '\n';
   }
   if (play.wire) return;  // no two runs on a real wire are alike
   out_ << fmt::format("      to repeat: unlease run {} --seed {}{} --trace\n", shell_word(selected.file), play.seed,

@@ -35,7 +35,7 @@ std::vector<Bad> bad_files() {
       {"UnknownChoice", with_world("[host]\ndhcp_service = \"stoped\"\n"), ":3:", "did you mean \"stopped\"?"},
       {"UnknownErrorName", with_world("[[fault]]\nerror = \"ERROR_ACESS_DENIED\"\n"),
        ":3:", "did you mean \"ERROR_ACCESS_DENIED\"?"},
-      {"UndocumentedCode", with_world("[expect]\ncode = 99\n"), ":3:", "write 0, 1, 64-98, or 100"},
+      {"UndocumentedCode", with_world("[[fault]]\nerror = { provider = 99 }\n"), ":3:", "99 is undocumented"},
       {"ProbabilityOutOfRange", with_world("[[segment]]\nloss = 1.5\n"), ":3:", "1"},
       {"DuplicateKey", with_world("name = \"a\"\nname = \"b\"\n"), ":3:", ""},
       {"MissingVersion", std::string(kWorld), ":", "version = 1"},

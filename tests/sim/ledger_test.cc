@@ -114,6 +114,27 @@ TEST(Ledger, LeasesThatAreShorterThanTheWayOfTheirAck) {
   }
 }
 
+// The call comes before the timer of that instant, and finds the lease at its end; the server has extended it, but its
+// ACK was lost.
+TEST(Ledger, ALeaseThatIsRenewedAtTheInstantOfItsEndHasExpired) {
+  EXPECT_TRUE(passes(join(
+      server("d1", 0, "lease = \"10s\""), server("d2", 1),
+      "[[adapter]]\nname = \"E\"\nlease = { server = \"d1\", state = \"bound\" }\n",
+      set_at("5001ms", "segment = \"lan\", loss = 1.0"), set_at("9s", "segment = \"lan\", loss = 0.0"),
+      set_at("9s", "server = \"d1\", state = \"down\""), call_at("10s", "RenewDHCPLeaseAll"),
+      expect_at("11s", "E", "expired"), "[expect]\ncode = 0\nservers = { d1 = { bound = 1 }, d2 = { bound = 1 } }\n")));
+}
+
+// The server takes the first for the others, and its ACK is lost.
+TEST(Ledger, ALeaseOfWhichOneOfSeveralClonesNeverHeard) {
+  const std::string clone = "[[adapter]]\nclient_id = \"same\"\n";
+  EXPECT_TRUE(
+      passes(join(server("d1", 0), clone, "name = \"A\"\nlease = { acquire = true }\n", clone,
+                  "name = \"B\"\nlease = { state = \"bound\" }\n", clone,
+                  "name = \"C\"\nlease = { state = \"bound\" }\n", set_at("3ms", "segment = \"lan\", loss = 1.0"),
+                  set_at("4ms", "segment = \"lan\", loss = 0.0"), call_at("1s", "RenewDHCPLease", "adapter = \"A\""))));
+}
+
 TEST(Ledger, AClientIdOfOnesOwnIsNotSharedWithAnybody) {
   const TestWorld world(join(server("d1", 0, "lease = \"600s\""),
                              "[[adapter]]\nname = \"E\"\nclient_id = \"only-me\"\nlease = { state = \"bound\" }\n",

@@ -40,6 +40,10 @@ inline std::vector<std::string> mistakes_after_version(std::string_view text) {
   return mistakes_in(version_line() + std::string(text));
 }
 
+// A server named "dhcp1", whose lines end on line 5 of such a text.
+inline constexpr std::string_view kServerLines =
+    "[[server]]\nname = \"dhcp1\"\naddress = \"10.0.0.1\"\npool = \"10.0.0.10-10.0.0.19\"\n";
+
 constexpr Ipv4 ip(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
   return {a << 24U | b << 16U | c << 8U | d};
 }

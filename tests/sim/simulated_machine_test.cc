@@ -76,7 +76,7 @@ TEST(SimulatedMachine, ABrokenInvariantIsNamed) {
 
 TEST(SimulatedMachine, AnInvariantThatNobodyExpectsToBreakIsNamed) {
   SimulatedMachine machine = machine_of(join(kServer, kBound));
-  machine.world().context().recorder.invariants().report(8, Instant{}, 0, "they disagree");
+  machine.world().context().recorder.invariants().log().add(8, Instant{}, 0, "they disagree");
   EXPECT_THAT(machine.unmet_expectations(), ElementsAre("test: invariant 8 was broken: they disagree"));
 }
 

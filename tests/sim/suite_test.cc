@@ -12,29 +12,16 @@
 #include <gtest/gtest.h>
 
 #include "sim/scenario_loader.h"
+#include "tests/sim/suite_files.h"
 #include "tests/sim/world_test_support.h"
 
 namespace unlease::sim {
 namespace {
 
-namespace fs = std::filesystem;
-
-const std::string kRoot = UNLEASE_SOURCE_DIR;
-
-// The files below scenarios/, relative to the source folder, sorted.
-std::vector<std::string> suite() {
-  std::vector<std::string> files;
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(kRoot + "/scenarios")) {
-    if (entry.path().extension() == ".toml") files.push_back(fs::relative(entry.path(), kRoot).generic_string());
-  }
-  std::ranges::sort(files);
-  return files;
-}
-
 // scenarios/fingerprints.txt, by file.
 std::map<std::string, std::string> recorded() {
   std::map<std::string, std::string> fingerprints;
-  std::ifstream lines(kRoot + "/scenarios/fingerprints.txt");
+  std::ifstream lines(suite_path("scenarios/fingerprints.txt"));
   for (std::string line; std::getline(lines, line);) {
     constexpr std::size_t kDigits = 16;
     if (!line.starts_with('#')) fingerprints[line.substr(kDigits + 2)] = line.substr(0, kDigits);
@@ -45,7 +32,7 @@ std::map<std::string, std::string> recorded() {
 class Suite : public testing::TestWithParam<std::string> {};
 
 TEST_P(Suite, PassesAndPlaysAsRecorded) {
-  const Loaded loaded = load_scenario_file(kRoot + '/' + GetParam());
+  const Loaded loaded = load_scenario_file(suite_path(GetParam()));
   ASSERT_TRUE(loaded.scenario);
   const Scenario& scenario = *loaded.scenario;
   const PlayResult result = play(scenario);
@@ -55,7 +42,7 @@ TEST_P(Suite, PassesAndPlaysAsRecorded) {
 }
 
 TEST_P(Suite, SaysWhatItIsFor) {
-  const Loaded loaded = load_scenario_file(kRoot + '/' + GetParam());
+  const Loaded loaded = load_scenario_file(suite_path(GetParam()));
   ASSERT_TRUE(loaded.scenario);
   EXPECT_FALSE(loaded.scenario->name.empty());
   EXPECT_FALSE(loaded.scenario->tags.empty());
@@ -66,35 +53,35 @@ TEST_P(Suite, SaysWhatItIsFor) {
 class Field : public testing::TestWithParam<std::string> {};
 
 TEST_P(Field, DoesNotPassWithoutItsCause) {
-  const Loaded loaded = load_scenario_file(kRoot + '/' + GetParam());
+  const Loaded loaded = load_scenario_file(suite_path(GetParam()));
   ASSERT_TRUE(loaded.scenario);
   EXPECT_TRUE(loaded.scenario->cause);
   ASSERT_THAT(loaded.scenario->cause_key, testing::Not(testing::IsEmpty()));
   const Override reset{loaded.scenario->cause_key, std::nullopt};
-  const Loaded other = load_scenario_file(kRoot + '/' + GetParam(), {&reset, 1});
+  const Loaded other = load_scenario_file(suite_path(GetParam()), {&reset, 1});
   ASSERT_TRUE(other.scenario) << "without " << loaded.scenario->cause_key;
   EXPECT_NE(play(*other.scenario).verdict, Verdict::kPassed) << "without " << loaded.scenario->cause_key;
 }
 
 std::vector<std::string> field() {
-  std::vector<std::string> files = suite();
+  std::vector<std::string> files = suite_files();
   std::erase_if(files, [](const std::string& file) { return !file.starts_with("scenarios/field/"); });
   return files;
 }
 
 std::string test_name(const testing::TestParamInfo<std::string>& file) {
-  std::string name = fs::path(file.param).replace_extension().generic_string();
+  std::string name = std::filesystem::path(file.param).replace_extension().generic_string();
   std::ranges::replace_if(name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Files, Suite, testing::ValuesIn(suite()), test_name);
+INSTANTIATE_TEST_SUITE_P(Files, Suite, testing::ValuesIn(suite_files()), test_name);
 INSTANTIATE_TEST_SUITE_P(Files, Field, testing::ValuesIn(field()), test_name);
 
 TEST(SuiteFolder, EachFileIsRecordedAndNoOther) {
   std::vector<std::string> names;
   for (const auto& [file, fingerprint] : recorded()) names.push_back(file);
-  EXPECT_EQ(names, suite());
+  EXPECT_EQ(names, suite_files());
 }
 
 }  // namespace

@@ -122,7 +122,7 @@ struct TestWorld {
     all.erase(found);
     return error;
   }
-  const std::vector<Violation>& violations() const { return world->context().recorder.invariants().unscripted(); }
+  const std::vector<Violation>& violations() const { return world->context().recorder.invariants().log().unscripted(); }
 
   std::unique_ptr<SimulatedMachine> machine;
   World* world;

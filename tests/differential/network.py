@@ -14,6 +14,7 @@ import time
 
 SERVER = "server0"
 CLIENT = "client0"
+SKIPPED = 77  # the exit code of a program that can have no such namespace
 LIMIT = 30.0  # seconds until something counts as hung; nothing waits so long for luck
 
 _INSIDE = "UNLEASE_OWN_NETWORK"

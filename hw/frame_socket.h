@@ -29,7 +29,8 @@ class FrameSocket {
   // hardware is 0, as for "none" (RFC 768). Valid until the next call.
   virtual std::span<const std::uint8_t> receive(std::chrono::nanoseconds wait) = 0;
 
-  // Why nothing comes or leaves any more, as in "the interface went down"; none while it is well.
+  // Why nothing comes or leaves any more: the interface went down, is gone, or lost its link; none while it is well.
+  // Looked for whenever frames were sent, and when a wait for one was in vain.
   virtual const std::optional<std::string>& failure() const = 0;
 
   // Frames that came and were lost for want of room, so far.
@@ -37,7 +38,8 @@ class FrameSocket {
 };
 
 // Opens the interface of that name. An error says what is wrong and what to do about it: there is no such interface
-// (and which there are), it is no Ethernet, it is down, the process may not (CAP_NET_RAW), or this build cannot.
+// (and which there are), it is no Ethernet, it is down or without a link, the process may not (CAP_NET_RAW), or this
+// build cannot.
 std::expected<std::unique_ptr<FrameSocket>, std::string> open_frame_socket(const std::string& name);
 
 }  // namespace unlease::hw

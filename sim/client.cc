@@ -276,7 +276,7 @@ std::size_t release(Client& client, const ClientIdentity& identity, ReleaseFlaws
   assert(has_lease(client.state));
   renew_xid(client, identity);
   DhcpMessage message = message_of(client, identity, MessageType::kRelease);
-  if (!flaws.no_ciaddr) message.ciaddr = client.address;
+  message.ciaddr = flaws.ciaddr.value_or(client.address);
   message.server_id = flaws.wrong_server_id ? Ipv4{client.server_id.value ^ 0xFFU} : client.server_id;
   message.options.add(option::kServerId);
   if (flaws.option_50) want_address(message, client.address);

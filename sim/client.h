@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "engine/time.h"
@@ -54,7 +55,7 @@ static_assert(sizeof(Client) <= 80);
 // Ways in which a client's DHCPRELEASE can be wrong on purpose.
 struct ReleaseFlaws {
   bool option_50 = false;
-  bool no_ciaddr = false;
+  std::optional<Ipv4> ciaddr{};  // instead of the leased address
   bool source_zero = false;
   bool wrong_server_id = false;
 };

@@ -159,6 +159,7 @@ enum class Quirk : std::uint8_t {
   kReleaseTwice,   // it is sent twice
   kNoRelease,      // it is not sent at all
   kWrongServerId,  // option 54 names another server
+  kOldAddress,     // its ciaddr is the address that the adapter had before, if any
 };
 
 struct AdapterSpec {

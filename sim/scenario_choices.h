@@ -39,7 +39,8 @@ inline constexpr std::array kQuirks = {Named{"option_50", Quirk::kOption50},
                                        Named{"timer_after_release", Quirk::kTimerAfter},
                                        Named{"release_twice", Quirk::kReleaseTwice},
                                        Named{"no_release", Quirk::kNoRelease},
-                                       Named{"wrong_server_id", Quirk::kWrongServerId}};
+                                       Named{"wrong_server_id", Quirk::kWrongServerId},
+                                       Named{"old_address", Quirk::kOldAddress}};
 inline constexpr std::array kFaultOns = {Named{"enumerate", FaultOn::kEnumerate}, Named{"release", FaultOn::kRelease},
                                          Named{"renew", FaultOn::kRenew}};
 inline constexpr std::array kEffects = {Named{"none", Effect::kNone}, Named{"full", Effect::kFull},

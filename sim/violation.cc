@@ -20,6 +20,7 @@ std::uint32_t broken_by(Quirk quirk) {
     case Quirk::kNoCiaddr:
     case Quirk::kSourceZero:
     case Quirk::kWrongServerId:
+    case Quirk::kOldAddress:
       return 3;
     case Quirk::kReleaseTwice:
       return 4;

@@ -10,10 +10,10 @@
 namespace unlease::sim {
 namespace {
 
-std::uint8_t quirk_bits(const AdapterSpec& entry) {
-  std::uint8_t bits = 0;
-  for (const Quirk quirk : entry.quirks) bits |= static_cast<std::uint8_t>(1U << static_cast<unsigned>(quirk));
-  return bits;
+std::uint16_t quirk_bits(const AdapterSpec& entry) {
+  unsigned bits = 0;
+  for (const Quirk quirk : entry.quirks) bits |= 1U << static_cast<unsigned>(quirk);
+  return static_cast<std::uint16_t>(bits);
 }
 
 }  // namespace
@@ -272,6 +272,14 @@ bool World::send_release(std::uint32_t adapter) {
   });
 }
 
+// What its DHCPRELEASE says instead of its address, if anything.
+std::optional<Ipv4> World::wrong_ciaddr(std::uint32_t adapter) const {
+  if (has_quirk(adapter, Quirk::kNoCiaddr)) return Ipv4{};
+  const auto old = old_addresses_.find(adapter);  // has only those with that quirk
+  if (old == old_addresses_.end()) return std::nullopt;
+  return old->second;
+}
+
 bool World::send_quirky_release(std::uint32_t adapter) {
   if (has_quirk(adapter, Quirk::kNoRelease)) {
     nodes_[adapter].fate = LeaseFate::kNotSent;
@@ -279,7 +287,7 @@ bool World::send_quirky_release(std::uint32_t adapter) {
     return true;
   }
   const ReleaseFlaws flaws{.option_50 = has_quirk(adapter, Quirk::kOption50),
-                           .no_ciaddr = has_quirk(adapter, Quirk::kNoCiaddr),
+                           .ciaddr = wrong_ciaddr(adapter),
                            .source_zero = has_quirk(adapter, Quirk::kSourceZero),
                            .wrong_server_id = has_quirk(adapter, Quirk::kWrongServerId)};
   const Client before = clients_[adapter];

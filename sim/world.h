@@ -121,11 +121,11 @@ class World final : private Machine {
     std::uint32_t entry = 0;
     std::uint32_t settings = 0;  // an index into settings_
     Link link = Link::kUp;
-    bool dhcp = true;
-    std::uint8_t quirks = 0;     // a bit a Quirk
+    bool dhcp : 1 = true;
+    bool timed : 1 = false;      // a timer of its client is under way, and comes no later than the client's timer
+    std::uint16_t quirks = 0;    // a bit a Quirk
     LeaseFate fate{};            // of its latest lease
     LeaseFate former{};          // of the one before
-    bool timed = false;          // a timer of its client is under way, and comes no later than the client's timer
     std::uint16_t bound_by = 0;  // the server that bound the lease of which the client has not heard (kUnacknowledged)
     std::uint32_t timer_stamp = 0;  // grows when the timer is overtaken
   };
@@ -140,6 +140,7 @@ class World final : private Machine {
   void remove_address(std::uint32_t adapter) override;
 
   bool send_quirky_release(std::uint32_t adapter);
+  std::optional<Ipv4> wrong_ciaddr(std::uint32_t adapter) const;
   void seed_leases();
   void set_links();
   void start_acquiring();
@@ -239,9 +240,10 @@ class World final : private Machine {
   std::vector<Adapter> snapshot_;
   std::vector<std::uint32_t> marks_;  // open ones, oldest first
   MarkObserver* observer_ = nullptr;
-  bool relayed_ = false;                   // there is a relay somewhere
-  std::uint32_t strangers_ = 0;            // injected frames
-  std::map<Ipv4, std::uint32_t> holders_;  // of addresses: adapters; on a real wire only
+  bool relayed_ = false;                         // there is a relay somewhere
+  std::uint32_t strangers_ = 0;                  // injected frames
+  std::map<Ipv4, std::uint32_t> holders_;        // of addresses: adapters; on a real wire only
+  std::map<std::uint32_t, Ipv4> old_addresses_;  // that adapters had before; of those with that quirk only
   std::vector<HeardServer> heard_;
   std::array<std::uint64_t, kMessageTypeCount> received_{};     // by servers, by type
   std::array<std::uint64_t, kMessageTypeCount> sent_before_{};  // before 0s, by type

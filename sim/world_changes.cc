@@ -47,7 +47,7 @@ void World::apply(const SetSpec& change, std::uint32_t step) {
 
 void World::set_adapter(const SetSpec& change, std::uint32_t adapter, std::uint32_t step) {
   Node& node = nodes_[adapter];
-  const bool dhcp = change.dhcp.value_or(node.dhcp);
+  const bool dhcp = change.dhcp ? *change.dhcp : node.dhcp;
   const Link link = change.link.value_or(node.link);
   // A release that waits for its next hop ends before its client begins anew.
   if (link == Link::kUp && link != node.link) host_.release_left(adapter);

@@ -267,7 +267,10 @@ void World::note_client(std::uint32_t adapter, const ClientMark& before) {
   }
   if (client.address != before.address) {
     if (context_.outside != nullptr) note_holder(adapter, before.address);
-    if (!before.address.is_none()) context_.record(TraceKind::kAddressRemoved, adapter, 0, 0, before.address.value);
+    if (!before.address.is_none()) {
+      context_.record(TraceKind::kAddressRemoved, adapter, 0, 0, before.address.value);
+      if (has_quirk(adapter, Quirk::kOldAddress)) old_addresses_[adapter] = before.address;
+    }
     if (!client.address.is_none()) {
       Node& node = nodes_[adapter];
       const bool heard =

@@ -1,13 +1,17 @@
 """`unlease emulate` and `unlease serve`, on the two ends of the cable that tests/in_wire makes."""
 
+import collections
 import json
 import os
+import pathlib
 import select
 import signal
 import socket
 import subprocess
+import time
 import unittest
 
+import dissection
 from command import CommandTest
 
 LIMIT = 60  # seconds until something counts as hung
@@ -46,6 +50,18 @@ adapters = {{ "*" = {{ address = "none" }} }}
 """
 
 
+def renewing() -> str:
+    """Each lease is renewed at T1, after a second, then by RenewDHCPLeaseAll, and released before T1 comes again."""
+    return scenario(SERVERS + 'options = { renewal_time = "1s" }\n', at="2s").replace("[[step]]", """[[step]]
+at = "1500ms"
+expect = { packets = { request = 10 } }
+[[step]]
+at = "1500ms"
+call = "RenewDHCPLeaseAll"
+expect = { code = 0, packets = { request = 20 }, adapters = { "*" = { address = "any" } } }
+[[step]]""", 1).replace("release = 10", "release = 10, ack = 30")
+
+
 class Listener:
     """Hears the DHCP messages at an end of the cable, and says things there."""
 
@@ -71,6 +87,22 @@ class Listener:
         self._socket.send(frame)
 
 
+def ip(command: str) -> str:
+    """What it printed. `ip` ended well."""
+    return subprocess.run(["ip", *command.split()], check=True, capture_output=True, text=True, timeout=LIMIT).stdout
+
+
+def bring_up(*interfaces: str) -> None:
+    """They have a link by then: the kernel says so a little after it was told."""
+    for interface in interfaces:
+        ip(f"link set {interface} up")
+    deadline = time.monotonic() + LIMIT
+    while not all("state UP" in ip(f"-oneline link show {interface}") for interface in interfaces):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"no link within {LIMIT} s: {', '.join(interfaces)}")
+        time.sleep(0.01)
+
+
 @unittest.skipUnless(os.environ.get("UNLEASE_TEST_WIRE"), "no network namespace could be made, see tests/in_wire")
 class WireTest(CommandTest):
     def start(self, *arguments: str, said: str) -> subprocess.Popen:
@@ -90,13 +122,43 @@ class WireTest(CommandTest):
         process.stdout.close()
         process.stderr.close()
 
-    def serve(self, text: str = scenario(), *arguments: str) -> subprocess.Popen:
+    def serve(self, text: str = scenario(), *arguments: str, interface: str = "far") -> subprocess.Popen:
         self.write("served.toml", text)
-        return self.start("serve", "served.toml", "--interface", "far", *arguments, said="serving on 'far'")
+        return self.start("serve", "served.toml", "--interface", interface, *arguments,
+                          said=f"serving on '{interface}'")
 
     def emulate(self, *arguments: str, text: str = scenario()) -> subprocess.CompletedProcess:
         self.write("emulated.toml", text)
         return self.run_it("emulate", "emulated.toml", "--interface", "near", *arguments)
+
+    def start_emulating(self, *arguments: str, interface: str = "near") -> subprocess.Popen:
+        """Its adapters have their leases by then, and release them in 50 s."""
+        self.write("emulated.toml", scenario(at="50s"))
+        with Listener(interface) as listener:
+            client = self.start("emulate", "emulated.toml", "--interface", interface, *arguments, said="acquiring")
+            for _ in range(10):
+                listener.wait_for(ACK)
+        return client
+
+    def take_down(self, interface: str) -> None:
+        """Until the end of the test."""
+        self.addCleanup(bring_up, "near", "far")
+        ip(f"link set {interface} down")
+
+    def assert_fails(self, process: subprocess.Popen, message: str) -> None:
+        out, err = process.communicate(timeout=LIMIT)
+        self.assertEqual(process.returncode, 1, out + err)
+        self.assertRegex(out, message)
+
+    def assert_well_formed(self, file: pathlib.Path) -> None:
+        """A capture of ten leases that were acquired and released."""
+        if not dissection.INSTALLED:
+            print("not dissected: tshark is not installed")
+            return
+        packets = dissection.dissect(file)
+        self.assertEqual([(complaint, packet) for packet in packets if (complaint := packet.complaint())], [])
+        types = collections.Counter(packet.type for packet in packets)
+        self.assertEqual(types, dict.fromkeys(("discover", "offer", "request", "ack", "release"), 10))
 
     def interrupt(self, process: subprocess.Popen) -> str:
         """Ctrl-C. What it printed; it passed."""
@@ -116,7 +178,14 @@ class WireTest(CommandTest):
         self.assertIn("1 passed, 0 failed, 0 skipped", self.interrupt(server))
         self.assertIn('"kind":"release_judged"', (self.folder / "traces/served.ndjson").read_text())
         for side in "served", "emulated":
-            self.assertEqual((self.folder / f"packets/{side}.pcapng").read_bytes()[:4], b"\x0a\x0d\x0d\x0a")
+            self.assert_well_formed(self.folder / f"packets/{side}.pcapng")
+
+    def test_leases_are_renewed_at_t1_and_when_asked_for_and_then_released(self):
+        server = self.serve(renewing())
+        ran = self.emulate(text=renewing())
+        self.assertEqual(ran.returncode, 0, ran.stderr.decode() + ran.stdout.decode())
+        self.assertIn("wire: 10 discover, 30 request, 10 release came, 10 offer, 30 ack went; 0 leases bound",
+                      self.interrupt(server))
 
     def test_what_a_side_cannot_tell_is_named_and_not_judged(self):
         server = self.serve()
@@ -179,25 +248,41 @@ class WireTest(CommandTest):
             reply[34:38] = b"\x00\x43\x00\x44"  # from the server's port to the client's
             reply[40:42] = b"\x00\x00"          # no UDP checksum
             far.send(bytes(reply[:250]))
-            far.send(bytes(reply[:16]) + b"\xff\xff" + bytes(reply[18:]))
+            far.send(bytes(reply[:24]) + bytes((reply[24] ^ 1,)) + bytes(reply[25:]))  # a wrong header checksum
         out = client.communicate(timeout=LIMIT)[0]
         self.assertEqual(client.returncode, 0, out)
         refused = json.loads(out)["scenarios"][0]["wire"]["refused"]
-        self.assertEqual(sum(refused.values()), 2, refused)
+        self.assertEqual(refused, {"truncated": 1, "bad IP header": 1})
         self.interrupt(server)
 
     def test_an_interface_that_goes_down_ends_the_run_and_is_named(self):
         self.serve()
-        self.write("emulated.toml", scenario(at="50s"))
-        with Listener("near") as near:
-            client = self.start("emulate", "emulated.toml", "--interface", "near", said="acquiring")
-            for _ in range(10):
-                near.wait_for(ACK)
-        subprocess.run(["ip", "link", "set", "near", "down"], check=True)
-        self.addCleanup(subprocess.run, ["ip", "link", "set", "near", "up"], check=True)
-        out = client.communicate(timeout=LIMIT)[0]
-        self.assertEqual(client.returncode, 1, out)
-        self.assertIn("the interface 'near' went down", out)
+        client = self.start_emulating()
+        self.take_down("near")
+        self.assert_fails(client, "the interface 'near' (went down|lost its link)")  # the link goes first
+
+    def test_a_far_end_that_goes_down_ends_the_run(self):
+        self.serve()
+        client = self.start_emulating()
+        self.take_down("far")
+        self.assert_fails(client, "the interface 'near' lost its link")
+
+    def test_a_server_whose_cable_is_pulled_fails_and_its_outputs_are_written(self):
+        server = self.serve(scenario(), "--trace-dir", "traces", "--pcap", "packets")
+        self.start_emulating()
+        self.take_down("near")
+        self.assert_fails(server, "the interface 'far' lost its link")
+        self.assertEqual((self.folder / "traces/served.ndjson").read_text().count('"to":"bound"'), 10)
+        self.assertEqual((self.folder / "packets/served.pcapng").read_bytes()[:4], b"\x0a\x0d\x0d\x0a")
+
+    def test_an_interface_that_is_deleted_ends_the_run(self):
+        ip("link add name near2 type veth peer name far2")
+        bring_up("near2", "far2")
+        server = self.serve(interface="far2")
+        client = self.start_emulating(interface="near2")
+        ip("link delete near2")  # and the other end with it; on their way out both go down
+        self.assert_fails(client, "the interface 'near2' (is gone|went down|lost its link)")
+        self.assert_fails(server, "the interface 'far2' (is gone|went down|lost its link)")
 
     def test_an_interrupted_emulation_is_no_success(self):
         self.serve()
@@ -215,19 +300,22 @@ class WireTest(CommandTest):
             ran = self.run_it("emulate", "one.toml", "--interface", interface)
             self.assertEqual(ran.returncode, 2)
             self.assertIn(message, ran.stderr.decode())
-        subprocess.run(["ip", "link", "set", "far", "down"], check=True)
-        self.addCleanup(subprocess.run, ["ip", "link", "set", "far", "up"], check=True)
-        ran = self.run_it("serve", "one.toml", "--interface", "far")
-        self.assertEqual(ran.returncode, 2)
-        self.assertIn("interface 'far' is down; to bring it up: ip link set far up", ran.stderr.decode())
+        self.take_down("far")
+        for command, interface, message in (
+                ("serve", "far", "interface 'far' is down; to bring it up: ip link set far up"),
+                ("emulate", "near", "interface 'near' has no link: is the cable in, is the other end up?")):
+            ran = self.run_it(command, "one.toml", "--interface", interface)
+            self.assertEqual(ran.returncode, 2)
+            self.assertIn(message, ran.stderr.decode())
 
     def test_without_the_right_to_send_frames_it_says_which_that_is(self):
         self.write("one.toml", scenario())
-        ran = subprocess.run(["setpriv", "--bounding-set=-net_raw", "--inh-caps=-net_raw", self.program, "serve",
-                              "one.toml", "--interface", "far"], cwd=self.folder, capture_output=True, timeout=LIMIT,
-                             check=False)
-        self.assertEqual(ran.returncode, 2)
-        self.assertIn("setcap cap_net_raw+ep", ran.stderr.decode())
+        for command, interface in ("serve", "far"), ("emulate", "near"):
+            ran = subprocess.run(["setpriv", "--bounding-set=-net_raw", "--inh-caps=-net_raw", self.program, command,
+                                  "one.toml", "--interface", interface], cwd=self.folder, capture_output=True,
+                                 timeout=LIMIT, check=False)
+            self.assertEqual(ran.returncode, 2)
+            self.assertIn("setcap cap_net_raw+ep", ran.stderr.decode())
 
 
 if __name__ == "__main__":

@@ -51,6 +51,14 @@ constexpr std::array<sock_filter, 13> kFilter{{
 
 std::string reason(int error) { return std::generic_category().message(error); }
 
+// The interface's flags; none, and errno, where they cannot be had.
+std::optional<unsigned> flags_of(int socket, const std::string& interface) {
+  ifreq request{};
+  interface.copy(request.ifr_name, sizeof request.ifr_name - 1);
+  if (ioctl(socket, SIOCGIFFLAGS, &request) != 0) return std::nullopt;
+  return static_cast<unsigned short>(request.ifr_flags);
+}
+
 std::string interfaces() {
   std::string names;
   struct if_nameindex* const list = if_nameindex();
@@ -101,6 +109,7 @@ class PacketSocket final : public FrameSocket {
   }
 
   void flush() override {
+    if (gathered_ == 0) return;
     std::size_t sent = 0;
     int refused = 0;
     while (sent < gathered_ && !failure_) {
@@ -118,6 +127,7 @@ class PacketSocket final : public FrameSocket {
       }
     }
     gathered_ = 0;
+    check_link();
   }
 
   std::span<const std::uint8_t> receive(std::chrono::nanoseconds wait) override {
@@ -156,7 +166,9 @@ class PacketSocket final : public FrameSocket {
       const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(wait);
       const timespec limit{.tv_sec = seconds.count(), .tv_nsec = (wait - seconds).count()};
       pollfd readable{.fd = *socket_, .events = POLLIN, .revents = 0};
-      if (ppoll(&readable, 1, &limit, nullptr) <= 0) return;
+      const int ready = ppoll(&readable, 1, &limit, nullptr);
+      if (ready == 0) check_link();
+      if (ready <= 0) return;
     }
     for (std::size_t i = 0; i < kBatch; ++i) incoming_[i].msg_hdr.msg_controllen = controls_[i].size();
     const int came = recvmmsg(*socket_, incoming_.data(), kBatch, MSG_DONTWAIT, nullptr);
@@ -168,9 +180,24 @@ class PacketSocket final : public FrameSocket {
   }
 
   void fail(int error) {
+    check_link();
+    if (failure_) return;
     const bool down = error == ENETDOWN || error == ENXIO || error == ENODEV;
     failure_ = down ? fmt::format("the interface '{}' went down", interface_)
                     : fmt::format("the interface '{}' failed: {}", interface_, reason(error));
+  }
+
+  // Without a link the kernel takes frames and throws them away: no call fails.
+  void check_link() {
+    if (failure_) return;
+    const std::optional<unsigned> flags = flags_of(*socket_, interface_);
+    if (!flags) {
+      failure_ = fmt::format("the interface '{}' is gone", interface_);
+    } else if ((*flags & IFF_UP) == 0) {
+      failure_ = fmt::format("the interface '{}' went down", interface_);
+    } else if ((*flags & IFF_RUNNING) == 0) {
+      failure_ = fmt::format("the interface '{}' lost its link", interface_);
+    }
   }
 
   // What the kernel says of a frame.
@@ -210,9 +237,13 @@ std::optional<std::string> objection(int socket, const std::string& interface) {
   interface.copy(request.ifr_name, sizeof request.ifr_name - 1);
   if (ioctl(socket, SIOCGIFHWADDR, &request) != 0) return fmt::format("interface '{}': {}", interface, reason(errno));
   if (request.ifr_hwaddr.sa_family != ARPHRD_ETHER) return fmt::format("interface '{}' is no Ethernet", interface);
-  if (ioctl(socket, SIOCGIFFLAGS, &request) != 0) return fmt::format("interface '{}': {}", interface, reason(errno));
-  if ((static_cast<unsigned>(request.ifr_flags) & IFF_UP) == 0) {
+  const std::optional<unsigned> flags = flags_of(socket, interface);
+  if (!flags) return fmt::format("interface '{}': {}", interface, reason(errno));
+  if ((*flags & IFF_UP) == 0) {
     return fmt::format("interface '{0}' is down; to bring it up: ip link set {0} up", interface);
+  }
+  if ((*flags & IFF_RUNNING) == 0) {
+    return fmt::format("interface '{}' has no link: is the cable in, is the other end up?", interface);
   }
   return std::nullopt;
 }

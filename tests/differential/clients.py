@@ -217,7 +217,7 @@ def main() -> int:
         parser.error("a table to write, or to compare with")
     if why := network.refusal():
         print(f"skipped: the kernel allows no network namespace here: {why}")
-        return 0
+        return network.SKIPPED
     did = all_at_once(arguments.unlease)
     failed = sum(not told for told in did.values())
     if failed:

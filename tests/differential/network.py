@@ -14,6 +14,7 @@ import time
 
 SERVER = "server0"
 CLIENT = "client0"
+SKIPPED = 77  # the exit code of a program that can have no such namespace
 LIMIT = 30.0  # seconds until something counts as hung; nothing waits so long for luck
 
 _INSIDE = "UNLEASE_OWN_NETWORK"
@@ -50,11 +51,22 @@ def enter() -> str:
 
 
 def connect(scope: Scope) -> None:
-    """The Ethernet; a server's end has its address."""
+    """The Ethernet, both ends of which have a link; a server's end has its address."""
     for command in (f"link set lo up", f"link add name {SERVER} address {scope.mac} type veth peer name {CLIENT}",
                     f"address add {scope.address}/{scope.prefix} dev {SERVER}",
                     f"link set {SERVER} up", f"link set {CLIENT} up"):
         subprocess.run(["ip", *command.split()], stdin=subprocess.DEVNULL, check=True)
+    deadline = time.monotonic() + LIMIT
+    while not (_has_link(SERVER) and _has_link(CLIENT)):  # the kernel says so a little later
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"no link within {LIMIT} s")
+        time.sleep(0.01)
+
+
+def _has_link(interface: str) -> bool:
+    shown = subprocess.run(["ip", "-oneline", "link", "show", interface], stdin=subprocess.DEVNULL,
+                           stdout=subprocess.PIPE, text=True, check=True).stdout
+    return "state UP" in shown
 
 
 class Wire:

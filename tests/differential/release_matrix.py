@@ -8,7 +8,7 @@ frames; what it freed is what its file says afterwards. TABLE is rewritten, and 
 stays, and a difference is a failure. So is, either way, a cell in which a server and our profile of it differ unless
 differences.toml has a reason, and a reason there that no cell needs.
 
-Exit codes: 0 fine, or skipped where there can be no namespace, 1 different, 2 usage, or a server that does not work.
+Exit codes: 0 fine, 1 different, 2 usage, or a server that does not work, 77 skipped: there can be no namespace.
 """
 
 import argparse
@@ -199,7 +199,7 @@ def main() -> int:
     arguments = parser.parse_args()
     if why := network.enter():
         print(f"skipped: the kernel allows no network namespace here: {why}")
-        return 0
+        return network.SKIPPED
     try:
         return run(arguments)
     except servers.ServerError as error:

@@ -384,7 +384,11 @@ TEST_F(ClientTest, FlawsOfAReleaseAreWhatTheyAreCalled) {
   const Client bound = client_;
   EXPECT_EQ(released({.option_50 = true}).message.requested_address, kAddress);
   client_ = bound;
-  EXPECT_TRUE(released({.no_ciaddr = true}).message.ciaddr.is_none());
+  EXPECT_TRUE(released({.ciaddr = Ipv4{}}).message.ciaddr.is_none());
+  client_ = bound;
+  const Sent of_another = released({.ciaddr = Ipv4{kAddress.value + 1}});
+  EXPECT_EQ(of_another.message.ciaddr, Ipv4{kAddress.value + 1});
+  EXPECT_EQ(of_another.endpoints.source, kAddress);
   client_ = bound;
   EXPECT_TRUE(released({.source_zero = true}).endpoints.source.is_none());
   client_ = bound;

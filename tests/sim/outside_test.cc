@@ -3,16 +3,14 @@
 
 #include <algorithm>
 #include <chrono>
-#include <deque>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sim/arp.h"
 #include "sim/scenario_sides.h"
+#include "tests/sim/outside_test_support.h"
 #include "tests/sim/packet_test_support.h"
 #include "tests/sim/world_test_support.h"
 
@@ -21,95 +19,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using testing::HasSubstr;
-
-// Where frames wait for whoever calls receive(); time goes as far as that is willing to wait.
-class Script : public Outside {
- public:
-  Instant now() override { return now_; }
-  void send(Bytes frame) override { sent.emplace_back(frame.begin(), frame.end()); }
-  Bytes receive(Instant until) override {
-    if (coming.empty()) {
-      over = over || until > ends;
-      now_ = std::max(now_, std::min(until, ends));
-      return {};
-    }
-    last_ = std::move(coming.front());
-    coming.pop_front();
-    return last_;
-  }
-  bool ended() const override { return over; }
-
-  std::deque<ByteVector> coming;
-  std::vector<ByteVector> sent;
-  bool over = false;
-  Instant ends = kNever;
-
- private:
-  Instant now_{};
-  ByteVector last_;
-};
-
-// The servers of a scenario as the outside of its adapters: both sides have one time.
-class RealServers : public Outside {
- public:
-  explicit RealServers(const Scenario& whole)
-      : side_(server_side(whole)), end_(*this), world_(side_.scenario, {.outside = &end_}) {
-    world_.begin_timeline();
-  }
-
-  Instant now() override { return now_; }
-  void send(Bytes frame) override { to_servers_.emplace_back(frame.begin(), frame.end()); }
-  Bytes receive(Instant until) override {
-    while (to_clients_.empty() && world_.advance(until)) {
-    }
-    if (to_clients_.empty()) {
-      now_ = std::max(now_, until);
-      if (now_ >= sleeps_at) {
-        now_ += seconds(1);
-        sleeps_at = kNever;
-      }
-      return {};
-    }
-    now_ = std::max(now_, world_.now());
-    last_ = std::move(to_clients_.front());
-    to_clients_.pop_front();
-    return last_;
-  }
-  bool ended() const override { return false; }
-
-  const World& world() const { return world_; }
-
-  Instant sleeps_at = kNever;  // from when on the whole machine stands still for a second
-
- private:
-  // The cable, as the servers see it.
-  class ServersEnd final : public Outside {
-   public:
-    explicit ServersEnd(RealServers& owner) : owner_(owner) {}
-    Instant now() override { return owner_.now_; }
-    void send(Bytes frame) override { owner_.to_clients_.emplace_back(frame.begin(), frame.end()); }
-    Bytes receive(Instant) override {
-      if (owner_.to_servers_.empty()) return {};
-      last_ = std::move(owner_.to_servers_.front());
-      owner_.to_servers_.pop_front();
-      return last_;
-    }
-    bool ended() const override { return false; }
-
-   private:
-    RealServers& owner_;
-    ByteVector last_;
-  };
-
-  ScenarioSide side_;
-  std::deque<ByteVector> to_servers_;
-  std::deque<ByteVector> to_clients_;
-  Instant now_{};
-  ByteVector last_;
-  ServersEnd end_;
-  World world_;
-};
 
 PlayResult play_clients(const Scenario& whole, Outside& outside) {
   return play(client_side(whole).scenario, {.keep_trace = true, .outside = &outside});
@@ -258,16 +167,6 @@ call = "ReleaseDHCPLeaseAll"
   EXPECT_TRUE(result.calls.empty());
 }
 
-// Somebody outside asks for an address.
-ByteVector arp_request(Ipv4 address) {
-  constexpr MacAddress kAsker{{0x00, 0x11, 0x22, 0x33, 0x44, 0x55}};
-  // A request has the layout of its answer.
-  const auto frame = arp_reply({.sender_mac = kBroadcastMac, .sender = address, .target = Ipv4{0x0A000063U}}, kAsker);
-  ByteVector request(frame.begin(), frame.end());
-  request[21] = 1;
-  return request;
-}
-
 // However much comes that is for others, nothing is due before its time.
 TEST(Outside, AFloodOfOthersFramesDoesNotMakeTimeGoFaster) {
   const auto scenario = scenario_of(std::string(kServer));
@@ -301,26 +200,6 @@ call = "ReleaseDHCPLeaseAll"
   const PlayResult result = play_clients(*scenario, servers);
   EXPECT_TRUE(passes(result));
   EXPECT_GE(result.virtual_time, seconds(1) + milliseconds(100) + seconds(1) + 7 * milliseconds(40));
-}
-
-// What they answer.
-std::vector<ByteVector> answers(const Scenario& side, Ipv4 address) {
-  Script script;
-  World world(side, {.outside = &script});
-  world.begin_timeline();
-  script.coming.push_back(arp_request(address));
-  world.advance(Instant{} + seconds(1));
-  return script.sent;
-}
-
-TEST(Outside, AServersAddressIsAnsweredForByArp) {
-  const auto scenario = scenario_of(std::string(kServer));
-  const Scenario side = server_side(*scenario).scenario;
-  const auto sent = answers(side, Ipv4{0x0A000001U});
-  ASSERT_EQ(sent.size(), 1U);
-  const MacAddress mac = server_mac(0);
-  EXPECT_EQ(ByteVector(sent[0].begin() + 6, sent[0].begin() + 12), ByteVector(mac.bytes.begin(), mac.bytes.end()));
-  EXPECT_TRUE(answers(side, Ipv4{0x0A000002U}).empty());
 }
 
 TEST(Outside, AServerIsJudgedAtTheRunsDeadline) {

@@ -30,9 +30,9 @@ struct Row {
   const char* quirk;
   const char* number;  // of the invariant it breaks; empty: none
 };
-constexpr Row kRows[] = {
-    {"option_50", "3"},           {"no_ciaddr", "3"},     {"source_zero", "3"},     {"address_first", "5"},
-    {"timer_after_release", "6"}, {"release_twice", "4"}, {"wrong_server_id", "3"}, {"no_release", ""}};
+constexpr Row kRows[] = {{"option_50", "3"},       {"no_ciaddr", "3"},           {"source_zero", "3"},
+                         {"address_first", "5"},   {"timer_after_release", "6"}, {"release_twice", "4"},
+                         {"wrong_server_id", "3"}, {"no_release", ""},           {"old_address", ""}};
 
 TEST(Quirks, EachBreaksItsInvariantAndNoOther) {
   for (const Row& row : kRows) EXPECT_TRUE(passes(scenario_with(row.quirk, violations(row.number)))) << row.quirk;
@@ -95,12 +95,47 @@ TEST(Quirks, WhatTheServerMakesOfThem) {
   // The strict one takes only a release that it can tell whose it is, and hears only of one that was sent.
   const Row bound[] = {{"option_50", "0"},       {"no_ciaddr", "1"},           {"source_zero", "0"},
                        {"address_first", "1"},   {"timer_after_release", "0"}, {"release_twice", "0"},
-                       {"wrong_server_id", "1"}, {"no_release", "1"}};
+                       {"wrong_server_id", "1"}, {"no_release", "1"},          {"old_address", "0"}};
   for (const Row& row : bound) {
     EXPECT_TRUE(passes(scenario_with(row.quirk, join("[expect]\ncode = 0\nservers = { dhcp1 = { bound = ", row.number,
                                                      " } }\nadapters = { Ethernet = { address = \"none\" } }\n"))))
         << row.quirk;
   }
+}
+
+// Its lease is of another server by then, which never had that address.
+TEST(Quirks, WhoHadAnotherAddressBeforeReleasesThat) {
+  EXPECT_TRUE(passes(join(kServer, kBound, "quirks = [\"old_address\"]\n", R"(
+[[server]]
+name = "dhcp2"
+address = "10.0.0.2"
+pool = "10.0.0.20-10.0.0.29"
+state = "down"
+[[step]]
+at = "1m"
+set = { adapter = "*", dhcp = false }
+[[step]]
+at = "1m"
+set = { server = "dhcp1", state = "down" }
+[[step]]
+at = "1m"
+set = { server = "dhcp2", state = "up" }
+[[step]]
+at = "2m"
+set = { adapter = "*", dhcp = true }
+[[step]]
+at = "3m"
+expect = { adapters = { Ethernet = { address = "10.0.0.20" } } }
+[[step]]
+at = "3m"
+call = "ReleaseDHCPLeaseAll"
+[expect]
+code = 0
+violations = [3]
+servers = { dhcp1 = { bound = 1 }, dhcp2 = { bound = 1 } }
+adapters = { Ethernet = { address = "none", ledger = "server_policy" } }
+packets = { release = 1 }
+)")));
 }
 
 // dnsmasq and udhcpd read from UDP sockets, which Linux gives no unicast from 0.0.0.0.

@@ -136,9 +136,9 @@ TEST_F(EveryKey, Adapters) {
   EXPECT_EQ(wifi.settings.node_type, NodeType::kHybrid);
   EXPECT_THAT(wifi.settings.wins, ElementsAre(ip(192, 168, 7, 8)));
   EXPECT_EQ(wifi.client_id, "pc1-wifi");
-  EXPECT_THAT(wifi.quirks,
-              ElementsAre(Quirk::kOption50, Quirk::kNoCiaddr, Quirk::kSourceZero, Quirk::kAddressFirst,
-                          Quirk::kTimerAfter, Quirk::kReleaseTwice, Quirk::kNoRelease, Quirk::kWrongServerId));
+  EXPECT_THAT(wifi.quirks, ElementsAre(Quirk::kOption50, Quirk::kNoCiaddr, Quirk::kSourceZero, Quirk::kAddressFirst,
+                                       Quirk::kTimerAfter, Quirk::kReleaseTwice, Quirk::kNoRelease,
+                                       Quirk::kWrongServerId, Quirk::kOldAddress));
   EXPECT_TRUE(s_.adapters[2].lease.acquire);
   EXPECT_FALSE(s_.adapters[3].dhcp);
 }

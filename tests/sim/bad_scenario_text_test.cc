@@ -156,6 +156,17 @@ void mutate(std::string& text, Random& random) {
 }
 
 // Whatever the text: an answer, and each mistake with a message. UNLEASE_TEST_SEED repeats a run.
+// What the fuzzer starts from.
+TEST(BadScenario, TheCorpusGetsAnAnswer) {
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(UNLEASE_SOURCE_DIR "/tests/fuzz/corpus/scenario")) {
+    const Loaded loaded = load_scenario_file(entry.path());
+    EXPECT_NE(loaded.scenario.has_value(), !loaded.diagnostics.empty()) << entry.path();
+    ++files;
+  }
+  EXPECT_GT(files, 10U);
+}
+
 TEST(BadScenario, RandomMutationsGetAnAnswer) {
   const char* given = std::getenv("UNLEASE_TEST_SEED");
   const std::uint64_t seed = given != nullptr ? std::strtoull(given, nullptr, 0) : 20260101;

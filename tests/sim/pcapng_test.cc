@@ -1,6 +1,7 @@
 // The blocks of a capture, byte by byte, and what the comments say. That Wireshark reads it is pcap_test.py's to show.
 #include "sim/pcapng.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <sstream>
@@ -135,6 +136,18 @@ TEST(Pcapng, CommentsSayByWhichRuleAFrameWasDropped) {
 TEST(Pcapng, CommentsSayThatAFrameCameTwice) {
   EXPECT_THAT(Captured(join(kLan, "duplicate = 1.0\n", kServer, kBound)).comments(),
               ElementsAre(ElementsAre("delivered to 'dhcp1' at 1ms", "duplicate delivered to 'dhcp1' at 2ms")));
+}
+
+// Strangers are on real wires alone: what leaves there has come to one, and what comes from one may be anything.
+TEST(Pcapng, CommentsSayWhatLeftAndWhatWasRefused) {
+  Captured captured(join(kServer, kBound));
+  const auto delivered = std::ranges::find(captured.result.trace, TraceKind::kPacketDelivered, &TraceRecord::kind);
+  ASSERT_NE(delivered, captured.result.trace.end());
+  delivered->y = static_cast<std::uint32_t>(kStranger);
+  EXPECT_THAT(captured.comments(), ElementsAre(ElementsAre("left at 1ms")));
+  delivered->kind = TraceKind::kPacketRefused;
+  delivered->extra = static_cast<std::uint16_t>(PacketFault::kBadUdp);
+  EXPECT_THAT(captured.comments(), ElementsAre(ElementsAre("refused at 1ms: bad UDP")));
 }
 
 TEST(Pcapng, WhatARelayTakesIsAFrameOnEachOfItsSegments) {

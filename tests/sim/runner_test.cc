@@ -371,6 +371,22 @@ violations = [12]
   EXPECT_EQ(result.failures[0].subject, "deadline");
 }
 
+// The first copy arrives when the run is over, and the second is still under way.
+TEST(Runner, AnExpectationThatStillWaitsForAPacketAtTheDeadlineIsAFailure) {
+  const PlayResult result = play_text(join(R"(
+[run]
+deadline = "5s"
+[[segment]]
+name = "lan"
+latency = "6s"
+duplicate = 1.0
+)",
+                                           kServer, kBound, "[expect]\ncode = 0\nviolations = [12]\n"));
+  EXPECT_EQ(result.verdict, Verdict::kFailed);
+  ASSERT_EQ(result.failures.size(), 1U);
+  EXPECT_EQ(result.failures[0].subject, "deadline");
+}
+
 TEST(Runner, AnExpectationThatNamesNothingFailsWithItsLine) {
   const PlayResult result = play_text(join(kServer, kBound, R"(
 [expect]

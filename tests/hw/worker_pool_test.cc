@@ -52,7 +52,8 @@ class WorkerPoolTest : public testing::Test {
     machine_ = machine;
     gone_ = machine->gone();
     options.make_thread = [this](const std::function<void()>& work) {
-      if (threads_ == most_threads_) throw std::system_error(std::make_error_code(std::errc::not_enough_memory));
+      if (threads_ == most_threads_ && ++refused_threads_ != thread_after_refusals_)
+        throw std::system_error(std::make_error_code(std::errc::not_enough_memory));
       ++threads_;
       return std::thread([this, work] {
         work();
@@ -104,6 +105,8 @@ class WorkerPoolTest : public testing::Test {
   std::weak_ptr<ScriptedMachine> machine_;
   std::size_t threads_ = 0;  // made so far
   std::size_t most_threads_ = SIZE_MAX;
+  std::size_t refused_threads_ = 0;
+  std::size_t thread_after_refusals_ = 0;  // one more than most_threads_, at that refusal
 
  private:
   std::mutex
@@ -374,6 +377,32 @@ TEST_F(WorkerPoolTest, WithoutAThreadForAReplacementNobodyElseIsGivenUp) {
   EXPECT_THAT(poll(), IsEmpty());
   machine().let_all_go();
   EXPECT_THAT(ids_of(take(4)), testing::UnorderedElementsAreArray(ids));
+}
+
+TEST_F(WorkerPoolTest, WithoutAThreadForAReplacementItIsTriedAgainButNotWithoutAPause) {
+  WorkerPoolOptions options = patient(1);
+  options.give_up_after = 20ms;
+  make(2, options);
+  most_threads_ = 1;
+  machine().hold(guid_of(0));
+  const std::vector<OperationId> ids = release_all(2);
+  EXPECT_THAT(pool_->wait(pool_->now() + 100ms), IsEmpty());
+  EXPECT_LE(refused_threads_, 6U) << "one every 20 ms";
+
+  most_threads_ = 2;
+  EXPECT_THAT(ids_of(take(1)), ElementsAre(ids[1])) << "the only worker hangs, but what is queued is not lost";
+}
+
+TEST_F(WorkerPoolTest, WithoutAThreadForAFurtherWorkerItIsTriedAgain) {
+  WorkerPoolOptions options = patient(2);
+  options.give_up_after = 1ms;
+  make(2, options);
+  most_threads_ = 1;
+  machine().hold(guid_of(0));
+  const std::vector<OperationId> ids = release_all(2);
+  poll_until_calls(1);
+  thread_after_refusals_ = refused_threads_ + 3;
+  EXPECT_THAT(ids_of(take(1)), ElementsAre(ids[1]));
 }
 
 // The engine gives up a release after 30 s, counted from begin(): one that waits for a place has to get it well before.

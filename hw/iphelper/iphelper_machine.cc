@@ -53,12 +53,16 @@ std::expected<std::span<const Adapter>, Error> IpHelperMachine::adapters() try {
   return adapters_;
 } catch (const std::bad_alloc&) {
   return std::unexpected(win32_error(Origin::kEnumeration, win32::kNotEnoughMemory));
+} catch (...) {
+  return std::unexpected(win32_error(Origin::kEnumeration, ERROR_GEN_FAILURE));
 }
 
-Error IpHelperMachine::perform(Operation operation, const Guid& adapter) try {
+Error IpHelperMachine::perform(Operation operation, const Guid& adapter) noexcept try {
   return call(api_, operation, adapter);
 } catch (const std::bad_alloc&) {
   return win32_error(Origin::kApi, win32::kNotEnoughMemory);
+} catch (...) {
+  return win32_error(Origin::kApi, ERROR_GEN_FAILURE);
 }
 
 bool IpHelperMachine::is_remote_session() const {

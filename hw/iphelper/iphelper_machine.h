@@ -14,14 +14,15 @@ namespace unlease::hw {
 // simulator's host: obstacles of the whole machine (obstacles.h); the adapter, looked for again by its GUID, since
 // indexes and names change, is gone (ERROR_NOT_FOUND); IP is not enabled on it (return code 84 from kTcpip: WMI answers
 // so, also where only the link is down); its own obstacles. Then it calls IpReleaseAddress or IpRenewAddress, which
-// block; whatever these answer is the Error, kApi. Memory that runs out is ERROR_NOT_ENOUGH_MEMORY.
+// block; whatever these answer is the Error, kApi. Memory that runs out is ERROR_NOT_ENOUGH_MEMORY,
+// any other exception ERROR_GEN_FAILURE.
 class IpHelperMachine final : public Machine {
  public:
   // Keeps a reference to the table.
   explicit IpHelperMachine(const Api& api) : api_(api) {}
 
   std::expected<std::span<const Adapter>, Error> adapters() override;
-  Error perform(Operation operation, const Guid& adapter) override;
+  Error perform(Operation operation, const Guid& adapter) noexcept override;
   std::span<const AdapterDetails> details() const override { return details_; }
   bool is_remote_session() const override;
 

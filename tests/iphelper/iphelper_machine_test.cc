@@ -1,6 +1,7 @@
 #include "hw/iphelper/iphelper_machine.h"
 
 #include <new>
+#include <stdexcept>
 
 #include <gmock/gmock.h>
 
@@ -132,6 +133,9 @@ TEST_F(IpHelper, ThrowsNothing) {
   EXPECT_CALL(windows, get_interface_info).WillRepeatedly(Throw(std::bad_alloc()));
   EXPECT_EQ(release(0), win32_error(Origin::kApi, ERROR_NOT_ENOUGH_MEMORY));
   EXPECT_EQ(machine.adapters().error(), win32_error(Origin::kEnumeration, ERROR_NOT_ENOUGH_MEMORY));
+  EXPECT_CALL(windows, get_interface_info).WillRepeatedly(Throw(std::length_error("too long")));
+  EXPECT_EQ(release(0), win32_error(Origin::kApi, ERROR_GEN_FAILURE));
+  EXPECT_EQ(machine.adapters().error(), win32_error(Origin::kEnumeration, ERROR_GEN_FAILURE));
 }
 
 TEST_F(IpHelper, KeepsTheNamesOfEarlierSnapshots) {

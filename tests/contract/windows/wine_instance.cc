@@ -33,7 +33,7 @@ class SomeAdapters final : public hw::BlockingMachine {
     adapters_.resize(std::min(adapters_.size(), count_));
     return adapters_;
   }
-  Error perform(Operation operation, const Guid& adapter) override { return wine_.perform(operation, adapter); }
+  Error perform(Operation operation, const Guid& adapter) noexcept override { return wine_.perform(operation, adapter); }
 
  private:
   hw::IpHelperMachine wine_{hw::windows_api()};

@@ -45,8 +45,8 @@ class Machine : public BlockingMachine {
   // The adapters of the latest adapters(), in its order; valid until the next call of that. From the Hal's thread.
   virtual std::span<const AdapterDetails> details() const = 0;
 
-  // This program is used over Remote Desktop or SSH: releasing every lease may cut its user off. Other ways over the
-  // network, as WinRM, do not show.
+  // This program is used over Remote Desktop or SSH, or runs in another session than the console's, as over WinRM (and
+  // as services do): releasing every lease may cut its user off.
   virtual bool is_remote_session() const = 0;
 };
 

@@ -14,8 +14,9 @@ namespace unlease::hw {
 // simulator's host: obstacles of the whole machine (obstacles.h); the adapter, looked for again by its GUID, since
 // indexes and names change, is gone (ERROR_NOT_FOUND); IP is not enabled on it (return code 84 from kTcpip: WMI answers
 // so, also where only the link is down); its own obstacles. Then it calls IpReleaseAddress or IpRenewAddress, which
-// block; whatever these answer is the Error, kApi. Memory that runs out is ERROR_NOT_ENOUGH_MEMORY,
-// any other exception ERROR_GEN_FAILURE.
+// block; whatever these answer is the Error, kApi, but ERROR_SERVICE_DOES_NOT_EXIST from kDhcpService where they fail
+// for want of the service (with anything but ERROR_NOT_SUPPORTED, which is Wine's answer). Memory that runs out is
+// ERROR_NOT_ENOUGH_MEMORY, any other exception ERROR_GEN_FAILURE.
 class IpHelperMachine final : public Machine {
  public:
   // Keeps a reference to the table.
@@ -27,6 +28,8 @@ class IpHelperMachine final : public Machine {
   bool is_remote_session() const override;
 
  private:
+  Error call(Operation operation, const Guid& adapter) const;
+
   const Api& api_;
   std::set<std::string> names_;  // of all snapshots: an AdapterName lives as long as the machine
   std::vector<AdapterDetails> details_;

@@ -1,4 +1,7 @@
+#include <algorithm>
 #include <bit>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -9,6 +12,21 @@
 
 namespace unlease::hw {
 namespace {
+
+// Ethernet where Windows does not know it.
+AdapterKind kind_of(const Api& api, const Guid& guid) {
+  const std::span<const std::uint8_t, 16> bytes(guid.bytes);
+  // As it is printed.
+  GUID windows_guid{};
+  for (const std::uint8_t byte : bytes.first<4>()) windows_guid.Data1 = windows_guid.Data1 << 8U | byte;
+  windows_guid.Data2 = static_cast<unsigned short>(bytes[4] << 8U | bytes[5]);
+  windows_guid.Data3 = static_cast<unsigned short>(bytes[6] << 8U | bytes[7]);
+  std::ranges::copy(bytes.last<8>(), windows_guid.Data4);
+  NET_LUID luid{};
+  if (api.convert_interface_guid_to_luid(&windows_guid, &luid) != NO_ERROR) return AdapterKind::kEthernet;
+  if (luid.Info.IfType == IF_TYPE_SOFTWARE_LOOPBACK) return AdapterKind::kLoopback;
+  return luid.Info.IfType == IF_TYPE_TUNNEL ? AdapterKind::kTunnel : AdapterKind::kEthernet;
+}
 
 FoundAdapter read_key(const RegistryKey& interfaces, const wchar_t* key, const Guid& guid) {
   const auto address = [&](const wchar_t* value) { return to_ipv4(to_utf8(interfaces.text(key, value))); };
@@ -26,8 +44,7 @@ FoundAdapter read_key(const RegistryKey& interfaces, const wchar_t* key, const G
   details.dhcp_server = address(L"DhcpServer");
   const auto obtained = interfaces.number(key, L"LeaseObtainedTime");
   const auto expires = interfaces.number(key, L"LeaseTerminatesTime");
-  // The times of a lease that was released may stay.
-  if (!details.adapter.address.is_none() && obtained && expires && *expires > *obtained) {
+  if (obtained && expires && *expires > *obtained) {
     details.lease = LeaseTimes{.obtained = *obtained, .expires = *expires};
   }
   return found;
@@ -42,7 +59,10 @@ std::expected<FoundAdapters, DWORD> list_by_registry(const Api& api) {
   if (!keys) return std::unexpected(keys.error());
   FoundAdapters adapters;
   for (const std::wstring& key : *keys) {
-    if (const auto guid = guid_at_end(to_utf8(key))) adapters.push_back(read_key(*interfaces, key.c_str(), *guid));
+    const auto guid = guid_at_end(to_utf8(key));
+    if (!guid) continue;
+    adapters.push_back(read_key(*interfaces, key.c_str(), *guid));
+    adapters.back().details.adapter.kind = kind_of(api, *guid);
   }
   return adapters;
 }

@@ -120,6 +120,17 @@ TEST_F(IpHelper, TriesWhereItCannotLookFirst) {
   EXPECT_EQ(release(0), win32_error(Origin::kApi, 0));
 }
 
+TEST_F(IpHelper, NamesTheAbsentServiceAsTheCauseOfAFailureButNotOfWines) {
+  EXPECT_CALL(windows, open_service).WillRepeatedly(Return(ERROR_SERVICE_DOES_NOT_EXIST));
+  EXPECT_CALL(windows, ip_release_address)
+      .WillOnce(Return(ERROR_FILE_NOT_FOUND))
+      .WillOnce(Return(ERROR_NOT_SUPPORTED))
+      .WillOnce(Return(NO_ERROR));
+  EXPECT_EQ(release(0), win32_error(Origin::kDhcpService, ERROR_SERVICE_DOES_NOT_EXIST));
+  EXPECT_EQ(release(0), win32_error(Origin::kApi, ERROR_NOT_SUPPORTED));
+  EXPECT_EQ(release(0), win32_error(Origin::kApi, 0));
+}
+
 TEST_F(IpHelper, ClosesWhatItOpens) {
   windows.dhcp_service_state = SERVICE_STOPPED;
   release(0);
@@ -154,6 +165,10 @@ TEST_F(IpHelper, KnowsARemoteSession) {
   windows.remote_session = true;
   EXPECT_TRUE(machine.is_remote_session());
   windows.remote_session = false;
+  windows.session = 2;
+  EXPECT_TRUE(machine.is_remote_session()) << "RemoteFX and virtual GPUs: not the session that has the console";
+  windows.console_session.reset();
+  EXPECT_FALSE(machine.is_remote_session()) << "nobody says which one that is";
   _putenv_s("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22");
   EXPECT_TRUE(machine.is_remote_session());
   _putenv_s("SSH_CONNECTION", "");

@@ -50,7 +50,8 @@ class Machine : public BlockingMachine {
   virtual bool is_remote_session() const = 0;
 };
 
-// The machine that this runs on; null where this build knows none: it is built for Windows only.
-std::shared_ptr<Machine> this_machine();
+// The machine that this runs on; null where this build knows none: it is built for Windows only. `assume_dhcp`: it
+// performs operations also on adapters that are not under DHCP, as Options::assume_dhcp asks for.
+std::shared_ptr<Machine> this_machine(bool assume_dhcp);
 
 }  // namespace unlease::hw

@@ -40,6 +40,9 @@ Error IpHelperMachine::call(Operation operation, const Guid& adapter) const {
   const auto listed =
       std::ranges::find(*adapters, adapter, [](const FoundAdapter& one) { return one.details.adapter.guid; });
   if (listed == adapters->end()) return win32_error(Origin::kApi, win32::kNotFound);
+  if (!listed->details.adapter.dhcp_enabled && !assume_dhcp_) {
+    return provider_error(Origin::kApi, value(ReturnCode::kDhcpNotEnabled));
+  }
   if (!listed->details.adapter.ipv4_enabled) {
     return provider_error(Origin::kTcpip, value(ReturnCode::kIpNotEnabled));
   }
@@ -85,6 +88,8 @@ bool IpHelperMachine::is_remote_session() const {
          std::getenv("SSH_CONNECTION") != nullptr;
 }
 
-std::shared_ptr<Machine> this_machine() { return std::make_shared<IpHelperMachine>(windows_api()); }
+std::shared_ptr<Machine> this_machine(bool assume_dhcp) {
+  return std::make_shared<IpHelperMachine>(windows_api(), assume_dhcp);
+}
 
 }  // namespace unlease::hw

@@ -82,7 +82,7 @@ class FakeMachine final : public hw::Machine {
 };
 
 inline ThisMachine here(const std::shared_ptr<hw::Machine>& machine) {
-  return {.open = [machine] { return machine; }};
+  return {.open = [machine](bool /*assume_dhcp*/) { return machine; }};
 }
 
 }  // namespace unlease::app

@@ -61,6 +61,21 @@ TEST_F(IpHelper, SaysThatAnAdapterIsGone) {
   EXPECT_EQ(release(1), win32_error(Origin::kApi, ERROR_NOT_FOUND));
 }
 
+TEST_F(IpHelper, Says100WhereAnAdapterHasLeftDhcpSinceTheSnapshot) {
+  ASSERT_TRUE(machine.adapters());
+  windows.adapters[1].flags &= ~static_cast<ULONG>(IP_ADAPTER_DHCP_ENABLED);
+  windows.adapters[1].status = IfOperStatusDown;
+  EXPECT_CALL(windows, ip_release_address).Times(0);
+  EXPECT_EQ(release(1), provider_error(Origin::kApi, value(ReturnCode::kDhcpNotEnabled)));
+}
+
+TEST_F(IpHelper, ReleasesAnAdapterThatIsNotUnderDhcpWhereThatIsAssumed) {
+  windows.adapters[1].flags &= ~static_cast<ULONG>(IP_ADAPTER_DHCP_ENABLED);
+  EXPECT_CALL(windows, ip_release_address(IsMapOf(1U))).WillOnce(Return(NO_ERROR));
+  IpHelperMachine assuming(windows.api(), true);
+  EXPECT_EQ(assuming.perform(Operation::kRelease, guid_of(1)), win32_error(Origin::kApi, 0));
+}
+
 TEST_F(IpHelper, Says84WhereIpIsNotEnabled) {
   windows.adapters[0].status = IfOperStatusDown;
   windows.adapters[1].in_interface_info = false;

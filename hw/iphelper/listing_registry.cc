@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <expected>
 #include <span>
 #include <string>
 #include <utility>
@@ -28,13 +29,16 @@ AdapterKind kind_of(const Api& api, const Guid& guid) {
   return luid.Info.IfType == IF_TYPE_TUNNEL ? AdapterKind::kTunnel : AdapterKind::kEthernet;
 }
 
-FoundAdapter read_key(const RegistryKey& interfaces, const wchar_t* key, const Guid& guid) {
+// The error where nobody can tell whether the adapter is under DHCP: "no" would be taken for nothing to release.
+std::expected<FoundAdapter, DWORD> read_key(const RegistryKey& interfaces, const wchar_t* key, const Guid& guid) {
   const auto address = [&](const wchar_t* value) { return to_ipv4(to_utf8(interfaces.text(key, value))); };
   FoundAdapter found{.details = {}, .name = to_string(guid)};
   AdapterDetails& details = found.details;
   details.dhcp_source = DhcpSource::kRegistry;
   details.adapter.guid = guid;
-  const bool dhcp = interfaces.number(key, L"EnableDHCP").value_or(0) != 0;
+  const auto enabled = interfaces.number(key, L"EnableDHCP");
+  if (!enabled && enabled.error() != ERROR_FILE_NOT_FOUND) return std::unexpected(enabled.error());
+  const bool dhcp = enabled.value_or(0) != 0;
   details.adapter.dhcp_enabled = dhcp;
   details.adapter.address = address(dhcp ? L"DhcpIPAddress" : L"IPAddress");
   details.prefix_length =
@@ -61,8 +65,10 @@ std::expected<FoundAdapters, DWORD> list_by_registry(const Api& api) {
   for (const std::wstring& key : *keys) {
     const auto guid = guid_at_end(to_utf8(key));
     if (!guid) continue;
-    adapters.push_back(read_key(*interfaces, key.c_str(), *guid));
-    adapters.back().details.adapter.kind = kind_of(api, *guid);
+    auto found = read_key(*interfaces, key.c_str(), *guid);
+    if (!found) return std::unexpected(found.error());
+    found->details.adapter.kind = kind_of(api, *guid);
+    adapters.push_back(std::move(*found));
   }
   return adapters;
 }

@@ -46,7 +46,7 @@ class SleepingMachine final : public unlease::hw::BlockingMachine {
       : call_(load.call), adapters_(unlease::bench::adapters_of(load.adapters)) {}
 
   std::expected<std::span<const Adapter>, Error> adapters() override { return adapters_; }
-  Error perform(Operation, const Guid&) override {
+  Error perform(Operation, const Guid&) noexcept override {
     std::this_thread::sleep_for(call_);
     return {};
   }

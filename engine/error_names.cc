@@ -252,6 +252,7 @@ constexpr Row kWin32Rows[] = {
     {1610, "ERROR_BAD_CONFIGURATION", "the product's configuration is damaged"},
     {1617, "ERROR_DEVICE_REMOVED", "the device is gone"},
     {1627, "ERROR_FUNCTION_FAILED", "the function failed while it ran"},
+    {1630, "ERROR_UNSUPPORTED_TYPE", "data of this type is not supported"},
     {1641, "ERROR_SUCCESS_REBOOT_INITIATED", "it worked, and the system restarts"},
     {1700, "RPC_S_INVALID_STRING_BINDING", "RPC: the binding string is not well formed"},
     {1701, "RPC_S_WRONG_KIND_OF_BINDING", "RPC: the binding is of the wrong kind"},

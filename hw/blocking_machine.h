@@ -20,8 +20,8 @@ class BlockingMachine {
 
   // Performs `operation` on the adapter of this GUID, however long that takes, and returns how it ended;
   // ERROR_NOT_FOUND where there is no such adapter. Called from several threads at once, but never twice at once for
-  // one adapter. Must not throw.
-  virtual Error perform(Operation operation, const Guid& adapter) = 0;
+  // one adapter.
+  virtual Error perform(Operation operation, const Guid& adapter) noexcept = 0;
 };
 
 }  // namespace unlease::hw

@@ -45,12 +45,13 @@ class Machine : public BlockingMachine {
   // The adapters of the latest adapters(), in its order; valid until the next call of that. From the Hal's thread.
   virtual std::span<const AdapterDetails> details() const = 0;
 
-  // This program is used over Remote Desktop or SSH: releasing every lease may cut its user off. Other ways over the
-  // network, as WinRM, do not show.
+  // This program is used over Remote Desktop or SSH, or runs in another session than the console's, as over WinRM (and
+  // as services do): releasing every lease may cut its user off.
   virtual bool is_remote_session() const = 0;
 };
 
-// The machine that this runs on; null where this build knows none: it is built for Windows only.
-std::shared_ptr<Machine> this_machine();
+// The machine that this runs on; null where this build knows none: it is built for Windows only. `assume_dhcp`: it
+// performs operations also on adapters that are not under DHCP, as Options::assume_dhcp asks for.
+std::shared_ptr<Machine> this_machine(bool assume_dhcp);
 
 }  // namespace unlease::hw

@@ -7,6 +7,7 @@
 #include <deque>
 #include <exception>
 #include <list>
+#include <new>
 #include <set>
 #include <utility>
 
@@ -14,10 +15,12 @@ namespace unlease::hw {
 namespace {
 
 constexpr Error kBusyError = win32_error(Origin::kApi, win32::kBusy);
-constexpr Error kNoThreadError = win32_error(Origin::kApi, win32::kNotEnoughMemory);
+constexpr Error kNoMemoryError = win32_error(Origin::kApi, win32::kNotEnoughMemory);
 
 // Some libraries wait on another clock, and add up to its time what is left: that must not overflow.
 constexpr Duration kLongestSleep = std::chrono::hours(1);
+// Between two tries to make a thread, however soon a worker is given up.
+constexpr Duration kShortestPause = std::chrono::milliseconds(10);
 
 Instant read_clock() { return Instant(std::chrono::steady_clock::now().time_since_epoch()); }
 
@@ -59,9 +62,23 @@ struct WorkerPool::Shared {
   Instant present() const { return std::max(read_clock(), latest); }
 
   // For the completions of all that is busy, and so many more: workers allocate nothing, and cannot fail then.
-  void make_room(std::size_t more) {
-    const std::size_t wanted = completed.size() + busy.size() + more;
-    if (completed.capacity() < wanted) completed.reserve(std::max(wanted, 2 * completed.capacity()));
+  void make_room(std::vector<Completion>& completions, std::size_t more) const {
+    const std::size_t wanted = completions.size() + busy.size() + more;
+    if (completions.capacity() < wanted) completions.reserve(std::max(wanted, 2 * completions.capacity()));
+  }
+
+  // False where its adapter is busy. Nothing has changed where there is no memory.
+  bool enqueue(const Task& task) {
+    const auto [place, is_free] = busy.insert(task.adapter);
+    if (!is_free) return false;
+    try {
+      queue.push_back(task);
+    } catch (...) {
+      busy.erase(place);
+      throw;
+    }
+    ++uncalled;
+    return true;
   }
 
   void complete(const Task& task, Instant started, Error error) {
@@ -113,16 +130,14 @@ std::expected<std::span<const Adapter>, Error> WorkerPool::adapters() {
 OperationId WorkerPool::begin(Operation operation, AdapterHandle adapter) {
   const auto handle = static_cast<std::size_t>(adapter);
   assert(handle < snapshot_.size());
-  const OperationId id{++last_id_};
   const Lock lock(shared_->mutex);
+  shared_->make_room(shared_->completed, 1);
+  const OperationId id{++last_id_};
   const Shared::Task task{id, operation, snapshot_[handle].guid, shared_->present()};
-  shared_->make_room(1);
-  if (!shared_->busy.contains(task.adapter)) {
-    shared_->queue.push_back(task);
-    shared_->busy.insert(task.adapter);
-    ++shared_->uncalled;
-  } else {
-    shared_->complete(task, task.queued, kBusyError);
+  try {
+    if (!shared_->enqueue(task)) shared_->complete(task, task.queued, kBusyError);
+  } catch (const std::bad_alloc&) {
+    shared_->complete(task, task.queued, kNoMemoryError);
   }
   return id;
 }
@@ -134,8 +149,8 @@ std::span<const Completion> WorkerPool::wait(Instant deadline) {
   for (;;) {
     call_workers();
     if (!shared.completed.empty()) {
+      shared.make_room(batch_, 0);
       batch_.swap(shared.completed);
-      shared.make_room(0);
       return batch_;
     }
     const Instant present = shared.present();
@@ -189,45 +204,51 @@ void WorkerPool::call_workers() {
     for (std::size_t i = 0; i < wanted; ++i) shared.called.notify_one();
   }
 
-  const auto has_place = [&] { return shared.staff() < options_.max_workers || give_up_longest(); };
-  while (shared.queue.size() > shared.idle && has_place() && hire()) {
+  hire_again_ = kNever;
+  while (shared.queue.size() > shared.idle && hire()) {
   }
   for (; shared.staff() == 0 && !shared.queue.empty(); shared.queue.pop_front()) {
     const Shared::Task& task = shared.queue.front();
     shared.busy.erase(task.adapter);
-    shared.complete(task, shared.present(), kNoThreadError);
+    shared.complete(task, shared.present(), kNoMemoryError);
   }
 }
 
+// Makes a worker, where there is a place for one: a free one, or that of a worker who is given up then. Not before,
+// for without a thread there would be nobody left.
 bool WorkerPool::hire() {
+  Shared& shared = *shared_;
+  const bool has_place = shared.staff() < options_.max_workers;
+  Worker* const stuck = has_place ? nullptr : stuck_longest();
+  if (!has_place && stuck == nullptr) return false;
   try {
-    Worker& worker = shared_->workers.emplace_back();
-    worker.thread = options_.make_thread([shared = shared_, &worker] { work(*shared, worker); });
+    Worker& worker = shared.workers.emplace_back();
+    worker.thread = options_.make_thread([kept = shared_, &worker] { work(*kept, worker); });
   } catch (const std::exception&) {
     // No thread, or no memory for one.
-    std::erase_if(shared_->workers, [](const Worker& worker) { return !worker.given_up && !worker.thread.joinable(); });
+    std::erase_if(shared.workers, [](const Worker& worker) { return !worker.given_up && !worker.thread.joinable(); });
+    hire_again_ = saturating_add(shared.present(), std::max(options_.give_up_after, kShortestPause));
     return false;
   }
-  ++shared_->idle;
+  ++shared.idle;
+  if (stuck != nullptr) shared.give_up(*stuck);
   return true;
 }
 
-// Returns false where nobody may be given up yet. Precondition: there is a staff.
-bool WorkerPool::give_up_longest() {
-  if (shared_->given_up >= options_.max_given_up) return false;
+// Who may be given up, the longest in a call; null where nobody may yet. Precondition: there is a staff.
+WorkerPool::Worker* WorkerPool::stuck_longest() const {
+  if (shared_->given_up >= options_.max_given_up) return nullptr;
   Worker& longest = *std::ranges::min_element(shared_->workers, {}, &Worker::stuck_since);
-  if (saturating_add(longest.stuck_since(), options_.give_up_after) > shared_->present()) return false;
-  shared_->give_up(longest);
-  return true;
+  const Instant its_end = saturating_add(longest.stuck_since(), options_.give_up_after);
+  return its_end > shared_->present() ? nullptr : &longest;
 }
 
-// No worker may be given up before this. Who is not in a call yet may begin one at any moment.
+// No worker may be given up before this. Who is not in a call yet may begin one at any moment. Precondition:
+// call_workers() has just been called, so that what is queued beyond the idle has no place, or no thread.
 Instant WorkerPool::next_give_up() const {
   const Shared& shared = *shared_;
-  if (shared.queue.size() <= shared.idle || shared.staff() < options_.max_workers ||
-      shared.given_up >= options_.max_given_up) {
-    return kNever;
-  }
+  if (hire_again_ != kNever) return hire_again_;
+  if (shared.queue.size() <= shared.idle || shared.given_up >= options_.max_given_up) return kNever;
   Instant earliest = shared.present();
   for (const Worker& worker : shared.workers) earliest = std::min(earliest, worker.stuck_since());
   return saturating_add(earliest, options_.give_up_after);

@@ -1,8 +1,8 @@
 // The Hal over a machine whose operations block: each is performed by one of a few worker threads.
 //
 // A blocking call cannot be cancelled, and may hang for ever. So a worker whose call takes too long while others wait
-// is given up: it keeps its thread until the call returns, but another one takes its place. Whatever hangs, wait()
-// returns at its deadline and the destructor at once.
+// is given up once another one has been made, which takes its place; it keeps its thread until the call returns.
+// Whatever hangs, wait() returns at its deadline and the destructor at once.
 #pragma once
 
 #include <chrono>
@@ -39,15 +39,18 @@ struct WorkerPoolOptions {
 
 // Besides what every Hal does:
 //   - begin() only queues. A worker that becomes free takes the operation; those that sleep or have to be made are
-//     called by the next wait() or adapters(), once for all that was begun before.
+//     called by the next wait() or adapters(), for all that was begun before: all sleepers with one wake-up where as
+//     many operations are queued, else one sleeper an operation.
 //   - The time between Completion::queued and started was spent in the queue, that between started and ended in the
 //     machine's call. Operations are started in the order of begin().
 //   - No two completions have the same `ended`; a batch may hold several instants, in order.
 //   - The completion of a call that was given up still comes, should it return. Until then its adapter is busy.
 //   - What is queued cannot be withdrawn: it is performed also after the caller no longer waits for it.
 //   - adapters() is the machine's own, on the caller's thread: a listing that hangs is not given up.
-//   - Where no thread can be made, operations wait for the workers that there are; without any, they complete with
-//     ERROR_NOT_ENOUGH_MEMORY.
+//   - Where no thread can be made, operations wait for the workers that there are, and wait() tries again every
+//     give_up_after (10 ms at least); without any worker, they complete with ERROR_NOT_ENOUGH_MEMORY.
+//   - Where there is no memory to queue an operation, it completes with ERROR_NOT_ENOUGH_MEMORY. Without even that for
+//     a completion, begin() and wait() throw std::bad_alloc; then nothing has begun, and no completion is lost.
 class WorkerPool final : public Hal {
  public:
   // Shares the machine with the workers: it lives until the last call has returned, on whichever thread that is.
@@ -72,13 +75,14 @@ class WorkerPool final : public Hal {
   // All of these: precondition: the lock on `shared_->mutex` is held.
   void call_workers();
   bool hire();
-  bool give_up_longest();
+  Worker* stuck_longest() const;
   Instant next_give_up() const;
 
   const WorkerPoolOptions options_;
   const std::shared_ptr<Shared> shared_;
   std::span<const Adapter> snapshot_;
   std::vector<Completion> batch_;
+  Instant hire_again_ = kNever;  // when to try it again, where the latest try failed
   std::uint64_t last_id_ = 0;
 };
 

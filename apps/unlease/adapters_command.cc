@@ -40,7 +40,7 @@ std::string adapters_text(const std::vector<ListedAdapter>& adapters, bool with_
 }  // namespace
 
 ExitCode adapters_command(const AdaptersOptions& options, const ThisMachine& here, Console& console) {
-  auto machine = ChosenMachine::open(options.scenario, "adapters", here, console);
+  auto machine = ChosenMachine::open(options.scenario, false, "adapters", here, console);
   if (!machine) return machine.error();
   auto file = open_json(options.json, "adapters", console);
   if (!file) return file.error();

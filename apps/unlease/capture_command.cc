@@ -9,7 +9,7 @@
 namespace unlease::app {
 
 ExitCode capture_command(const CaptureOptions& options, const ThisMachine& here, Console& console) {
-  const std::shared_ptr<hw::Machine> machine = here.open();
+  const std::shared_ptr<hw::Machine> machine = here.open(false);
   if (machine == nullptr) {
     return usage_error(console, "this build knows no machine to capture: take unlease.exe, on Windows", "capture");
   }

@@ -1,6 +1,7 @@
 #include "apps/unlease/captured_scenario.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <stdexcept>
 #include <string_view>
@@ -21,24 +22,48 @@ namespace {
 
 constexpr std::size_t kLongestName = 512;  // in bytes; Windows' are shorter
 
-// `text` as a name that a scenario can have.
-std::string plain_name(std::string_view text) {
+// What identifies a machine and may be in a name: GUIDs before what they contain, and MAC addresses. Each x is a
+// hexadecimal digit, a colon may be a hyphen, too.
+constexpr std::array<std::string_view, 5> kIdentities{"{xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx}",
+                                                      "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "xx:xx:xx:xx:xx:xx",
+                                                      "xxxx.xxxx.xxxx", "xxxxxxxxxxxx"};
+
+// A space takes the place of each identity, so that what is around it never joins to another one.
+void scrub(std::string& name) {
+  const auto matches = [](char c, char in_shape) {
+    const bool is_digit = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
+    return in_shape == 'x' ? is_digit : c == in_shape || (in_shape == ':' && c == '-');
+  };
+  for (const std::string_view shape : kIdentities) {
+    for (auto found = std::ranges::search(name, shape, matches); !found.empty();
+         found = std::ranges::search(name, shape, matches)) {
+      name.replace(found.begin(), found.end(), " ");
+    }
+  }
+  name.erase(0, name.find_first_not_of(' '));
+  name.erase(name.find_last_not_of(' ') + 1);
+}
+
+// `text` as a name that a scenario can have; empty where nothing is left of it.
+std::string plain_name(std::string_view text, bool raw) {
   std::string name = clean_utf8(text);
+  std::ranges::replace_if(name, [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; }, ' ');
+  if (!raw) scrub(name);
   if (name.size() > kLongestName) {
     std::size_t end = kLongestName;
     while ((static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;
     name.resize(end);
   }
-  std::ranges::replace_if(name, [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; }, ' ');
-  return name.empty() ? "without a name" : name;
+  return name;
 }
 
-// The names of all adapters; the second "Ethernet" is "Ethernet (2)".
-std::vector<std::string> unique_names(std::span<const hw::AdapterDetails> adapters) {
+// The names of all adapters; the second "Ethernet" is "Ethernet (2)", the third adapter without a name "Adapter 3".
+std::vector<std::string> unique_names(std::span<const hw::AdapterDetails> adapters, bool raw) {
   std::set<std::string> taken;
   std::vector<std::string> names;
   for (const hw::AdapterDetails& adapter : adapters) {
-    const std::string name = plain_name(to_string(adapter.adapter.name));
+    std::string name = plain_name(to_string(adapter.adapter.name), raw);
+    if (name.empty()) name = fmt::format("Adapter {}", names.size() + 1);
     std::string unique = name;
     for (int i = 2; !taken.insert(unique).second; ++i) unique = fmt::format("{} ({})", name, i);
     names.push_back(unique);
@@ -155,7 +180,7 @@ ReturnCode played_code(const std::string& text) {
 
 std::string captured_scenario(std::span<const hw::AdapterDetails> adapters, bool raw) {
   const CapturedNetwork network = captured_network(adapters);
-  const std::vector<std::string> names = unique_names(adapters);
+  const std::vector<std::string> names = unique_names(adapters, raw);
   std::string text = head(adapters);
   for (std::size_t i = 0; i < network.servers.size(); ++i) {
     text += segment_text(i, network.servers[i]) + server_text(i, network.servers[i]);

@@ -14,10 +14,18 @@
 
 namespace unlease::app {
 
-std::expected<ChosenMachine, ExitCode> ChosenMachine::open(const std::string& scenario, std::string_view command,
-                                                           const ThisMachine& here, Console& console) {
+std::expected<ChosenMachine, ExitCode> ChosenMachine::open(const std::string& scenario, bool assume_dhcp,
+                                                           std::string_view command, const ThisMachine& here,
+                                                           Console& console) {
+  const auto with_assumption = [assume_dhcp](Options options) {
+    options.assume_dhcp = options.assume_dhcp || assume_dhcp;
+    return options;
+  };
   if (scenario.empty()) {
-    if (std::shared_ptr<hw::Machine> machine = here.open()) return ChosenMachine(std::move(machine), here.options);
+    const Options options = with_assumption(here.options);
+    if (std::shared_ptr<hw::Machine> machine = here.open(options.assume_dhcp)) {
+      return ChosenMachine(std::move(machine), options);
+    }
     return std::unexpected(
         usage_error(console, "this build knows the adapters of scenarios only: give --scenario FILE", command));
   }
@@ -27,13 +35,16 @@ std::expected<ChosenMachine, ExitCode> ChosenMachine::open(const std::string& sc
     return std::unexpected(usage_error(console, fmt::format("there is no file '{}'", scenario), command));
   }
   Selected selected{.file = to_utf8(path), .loaded = sim::load_scenario_file(path)};
-  if (selected.loaded.scenario) return ChosenMachine(*std::move(selected.loaded.scenario));
+  if (selected.loaded.scenario) {
+    const Options options = with_assumption(selected.loaded.scenario->engine);
+    return ChosenMachine(*std::move(selected.loaded.scenario), options);
+  }
   console.err << render_diagnostics(selected);
   return std::unexpected(ExitCode::kInvalid);
 }
 
-ChosenMachine::ChosenMachine(sim::Scenario scenario)
-    : simulated_(std::make_unique<sim::SimulatedMachine>(std::move(scenario))) {}
+ChosenMachine::ChosenMachine(sim::Scenario scenario, const Options& options)
+    : simulated_(std::make_unique<sim::SimulatedMachine>(std::move(scenario))), options_(options) {}
 
 ChosenMachine::ChosenMachine(std::shared_ptr<hw::Machine> machine, const Options& options)
     : real_(std::move(machine)), pool_(std::make_unique<hw::WorkerPool>(real_)), options_(options) {}

@@ -25,9 +25,10 @@ struct ListedAdapter {
 class ChosenMachine {
  public:
   // The machine of the scenario file `scenario`, as it is at 0s; `here` where that is empty. Where there is none, its
-  // reason has been printed as `command`'s.
-  static std::expected<ChosenMachine, ExitCode> open(const std::string& scenario, std::string_view command,
-                                                     const ThisMachine& here, Console& console);
+  // reason has been printed as `command`'s. `assume_dhcp` is added to options().
+  static std::expected<ChosenMachine, ExitCode> open(const std::string& scenario, bool assume_dhcp,
+                                                     std::string_view command, const ThisMachine& here,
+                                                     Console& console);
 
   // The scenario's file; empty for this machine.
   std::string scenario() const { return simulated_ ? simulated_->scenario().file : std::string(); }
@@ -36,14 +37,14 @@ class ChosenMachine {
 
   Hal& hal();
   // How the method is called on it.
-  const Options& options() const { return simulated_ ? simulated_->scenario().engine : options_; }
+  const Options& options() const { return options_; }
   // All adapters; none where is_no_data(), as for the method.
   std::expected<std::vector<ListedAdapter>, Error> list();
   // The name of an adapter of the latest snapshot; takes none itself, for that would count for a scenario's faults.
   std::string name_of(const Guid& adapter);
 
  private:
-  explicit ChosenMachine(sim::Scenario scenario);
+  ChosenMachine(sim::Scenario scenario, const Options& options);
   ChosenMachine(std::shared_ptr<hw::Machine> machine, const Options& options);
 
   std::unique_ptr<sim::SimulatedMachine> simulated_;  // either this

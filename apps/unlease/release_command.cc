@@ -74,7 +74,7 @@ ExitCode release_command(const ReleaseOptions& options, const ThisMachine& here,
   if (options.dry_run && options.yes) {
     return usage_error(console, "--yes releases and --dry-run does not: leave one of them out", "release");
   }
-  auto machine = ChosenMachine::open(options.scenario, "release", here, console);
+  auto machine = ChosenMachine::open(options.scenario, options.assume_dhcp, "release", here, console);
   if (!machine) return machine.error();
   auto file = open_json(options.json, "release", console);
   if (!file) return file.error();
@@ -82,8 +82,7 @@ ExitCode release_command(const ReleaseOptions& options, const ThisMachine& here,
   if (machine->is_remote_session()) {
     print_warning(console, "this session is a remote one: releasing the leases of this machine may cut it off");
   }
-  Options how = machine->options();
-  how.assume_dhcp = how.assume_dhcp || options.assume_dhcp;
+  const Options& how = machine->options();
   const bool with_text = options.json != "-";
   const bool unconfirmed = machine->is_this_machine() && !options.yes;
   if (options.dry_run || unconfirmed) {

@@ -13,8 +13,8 @@
 namespace unlease::app {
 
 struct ThisMachine {
-  // The machine; null where this build knows none.
-  std::function<std::shared_ptr<hw::Machine>()> open = hw::this_machine;
+  // The machine, as hw::this_machine() gives it; null where this build knows none.
+  std::function<std::shared_ptr<hw::Machine>(bool assume_dhcp)> open = hw::this_machine;
   // How the method is called on it.
   Options options{};
   // A real interface.

@@ -10,6 +10,7 @@ const Api& windows_api() {
       .get_interface_info = &::GetInterfaceInfo,
       .ip_release_address = &::IpReleaseAddress,
       .ip_renew_address = &::IpRenewAddress,
+      .convert_interface_guid_to_luid = &::ConvertInterfaceGuidToLuid,
       .reg_open_key = &::RegOpenKeyExW,
       .reg_enum_key = &::RegEnumKeyExW,
       .reg_get_value = &::RegGetValueW,
@@ -21,9 +22,11 @@ const Api& windows_api() {
       .close_service_handle = &::CloseServiceHandle,
       .open_process_token = &::OpenProcessToken,
       .get_token_information = &::GetTokenInformation,
+      .create_well_known_sid = &::CreateWellKnownSid,
       .check_token_membership = &::CheckTokenMembership,
       .close_handle = &::CloseHandle,
       .get_system_metrics = &::GetSystemMetrics,
+      .process_id_to_session_id = &::ProcessIdToSessionId,
   };
   return kApi;
 }

@@ -1,4 +1,6 @@
-// The functions of Windows that the IP Helper backend calls, as one table: tests put their own in its place.
+// The functions of Windows that the IP Helper backend calls, as one table: tests put their own in its place. Those that
+// answer with a handle or a BOOL leave their error in GetLastError(). NotifyUnicastIpAddressChange is not among them:
+// whether an address is gone is asked by taking snapshots.
 #pragma once
 
 // <winsock2.h> has to come before <windows.h>, and both before <iphlpapi.h>.
@@ -20,6 +22,7 @@ struct Api {
   decltype(&::GetInterfaceInfo) get_interface_info;
   decltype(&::IpReleaseAddress) ip_release_address;
   decltype(&::IpRenewAddress) ip_renew_address;
+  decltype(&::ConvertInterfaceGuidToLuid) convert_interface_guid_to_luid;
 
   decltype(&::RegOpenKeyExW) reg_open_key;
   decltype(&::RegEnumKeyExW) reg_enum_key;
@@ -34,10 +37,12 @@ struct Api {
 
   decltype(&::OpenProcessToken) open_process_token;
   decltype(&::GetTokenInformation) get_token_information;
+  decltype(&::CreateWellKnownSid) create_well_known_sid;
   decltype(&::CheckTokenMembership) check_token_membership;
   decltype(&::CloseHandle) close_handle;
 
   decltype(&::GetSystemMetrics) get_system_metrics;
+  decltype(&::ProcessIdToSessionId) process_id_to_session_id;
 };
 
 // Windows' own.

@@ -2,28 +2,24 @@
 
 #include <array>
 #include <map>
+#include <utility>
 
 namespace unlease::hw {
 namespace {
 
-constexpr std::array kSources{list_by_addresses, list_by_info, list_by_registry};
+// Where the first one fails, another's empty list is no proof that there are none.
+constexpr std::array kFallbacks{list_by_info, list_by_registry};
 
-std::expected<FoundAdapters, DWORD> list_by_first_that_can(const Api& api) {
-  auto found = kSources[0](api);
-  for (std::size_t i = 1; !found && i < kSources.size(); ++i) {
-    // Where the first one fails, another's empty list is no proof that there are none.
-    if (auto other = kSources[i](api); other && !other->empty()) return other;
-  }
-  return found;
-}
-
-void join_interfaces(const std::vector<Interface>& interfaces, FoundAdapters& adapters) {
+void join_interfaces(const Interfaces& interfaces, FoundAdapters& adapters) {
   std::map<Guid, std::uint32_t> indexes;
-  for (const Interface& one : interfaces) indexes.emplace(one.guid, one.map.Index);
-  // The registry remembers adapters that are long gone, and does not tell a tunnel from a card.
+  if (interfaces) {
+    for (const Interface& one : *interfaces) indexes.emplace(one.guid, one.map.Index);
+  }
+  // The registry remembers adapters that are long gone.
   std::erase_if(adapters, [&](const FoundAdapter& found) {
     return found.details.dhcp_source == DhcpSource::kRegistry && !indexes.contains(found.details.adapter.guid);
   });
+  if (!interfaces) return;
   for (FoundAdapter& found : adapters) {
     Adapter& adapter = found.details.adapter;
     const auto index = indexes.find(adapter.guid);
@@ -34,6 +30,25 @@ void join_interfaces(const std::vector<Interface>& interfaces, FoundAdapters& ad
       adapter.interface_index = index->second;
     }
   }
+}
+
+// Whoever has no address has no lease: what is said of one is from before its release. And a server that is everybody
+// is none that answered.
+void forget_old_leases(FoundAdapters& adapters) {
+  constexpr Ipv4 kEverybody{0xFFFFFFFF};
+  for (FoundAdapter& found : adapters) {
+    AdapterDetails& details = found.details;
+    const bool has_address = !details.adapter.address.is_none();
+    if (!has_address) details.lease.reset();
+    if (!has_address || details.dhcp_server == kEverybody) details.dhcp_server = {};
+  }
+}
+
+// What one source has found, with what GetInterfaceInfo adds to it.
+FoundAdapters joined(FoundAdapters adapters, const Interfaces& interfaces) {
+  join_interfaces(interfaces, adapters);
+  forget_old_leases(adapters);
+  return adapters;
 }
 
 void join_leases(const Api& api, FoundAdapters& adapters) {
@@ -50,8 +65,14 @@ void join_leases(const Api& api, FoundAdapters& adapters) {
 }  // namespace
 
 std::expected<FoundAdapters, DWORD> list_adapters(const Api& api, const Interfaces& interfaces) {
-  auto found = list_by_first_that_can(api);
-  if (found && interfaces) join_interfaces(*interfaces, *found);
+  auto found = list_by_addresses(api);
+  if (found) return joined(std::move(*found), interfaces);
+  for (const auto fallback : kFallbacks) {
+    auto other = fallback(api);
+    if (!other) continue;
+    FoundAdapters adapters = joined(std::move(*other), interfaces);
+    if (!adapters.empty()) return adapters;
+  }
   return found;
 }
 
@@ -59,6 +80,7 @@ std::expected<FoundAdapters, DWORD> list_adapters(const Api& api) {
   auto found = list_adapters(api, list_interfaces(api));
   if (found && !found->empty() && found->front().details.dhcp_source == DhcpSource::kAdaptersAddresses) {
     join_leases(api, *found);
+    forget_old_leases(*found);
   }
   return found;
 }

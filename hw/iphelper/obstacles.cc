@@ -1,6 +1,7 @@
 #include "hw/iphelper/obstacles.h"
 
 #include <array>
+#include <expected>
 #include <memory>
 #include <type_traits>
 
@@ -14,7 +15,7 @@ bool is_network_operator(const Api& api) {
   std::array<BYTE, SECURITY_MAX_SID_SIZE> sid{};
   auto size = static_cast<DWORD>(sid.size());
   BOOL member = FALSE;
-  return CreateWellKnownSid(WinBuiltinNetworkConfigurationOperatorsSid, nullptr, sid.data(), &size) != 0 &&
+  return api.create_well_known_sid(WinBuiltinNetworkConfigurationOperatorsSid, nullptr, sid.data(), &size) != 0 &&
          api.check_token_membership(nullptr, sid.data(), &member) != 0 && member != 0;
 }
 
@@ -38,18 +39,25 @@ bool is_disabled(const Api& api, SC_HANDLE service) {
   return api.query_service_config(service, config, size, &size) != 0 && config->dwStartType == SERVICE_DISABLED;
 }
 
+using ServiceHandle = std::unique_ptr<std::remove_pointer_t<SC_HANDLE>, decltype(Api::close_service_handle)>;
+
+// The error where it cannot be opened.
+std::expected<ServiceHandle, DWORD> open_dhcp_service(const Api& api) {
+  const ServiceHandle manager(api.open_sc_manager(nullptr, nullptr, SC_MANAGER_CONNECT), api.close_service_handle);
+  if (manager == nullptr) return std::unexpected(GetLastError());
+  const SC_HANDLE service = api.open_service(manager.get(), L"Dhcp", SERVICE_QUERY_STATUS | SERVICE_QUERY_CONFIG);
+  if (service == nullptr) return std::unexpected(GetLastError());
+  return ServiceHandle(service, api.close_service_handle);
+}
+
 // Zero where the DHCP client service runs, is about to, or cannot be asked: Wine has none, and does without.
 DWORD dhcp_service_error(const Api& api) {
-  using Handle = std::unique_ptr<std::remove_pointer_t<SC_HANDLE>, decltype(api.close_service_handle)>;
-  const Handle manager(api.open_sc_manager(nullptr, nullptr, SC_MANAGER_CONNECT), api.close_service_handle);
-  if (manager == nullptr) return ERROR_SUCCESS;
-  const Handle service(api.open_service(manager.get(), L"Dhcp", SERVICE_QUERY_STATUS | SERVICE_QUERY_CONFIG),
-                       api.close_service_handle);
+  const auto service = open_dhcp_service(api);
   SERVICE_STATUS status{};
-  if (service == nullptr || api.query_service_status(service.get(), &status) == 0) return ERROR_SUCCESS;
+  if (!service || api.query_service_status(service->get(), &status) == 0) return ERROR_SUCCESS;
   const DWORD state = status.dwCurrentState;
   if (state == SERVICE_RUNNING || state == SERVICE_START_PENDING) return ERROR_SUCCESS;
-  return is_disabled(api, service.get()) ? ERROR_SERVICE_DISABLED : ERROR_SERVICE_NOT_ACTIVE;
+  return is_disabled(api, service->get()) ? ERROR_SERVICE_DISABLED : ERROR_SERVICE_NOT_ACTIVE;
 }
 
 // Zero where the adapter's key can be read, and where there are no such keys at all: Wine has none.
@@ -67,6 +75,11 @@ std::optional<Error> find_obstacle(const Api& api) {
   if (is_denied(api)) return win32_error(Origin::kApi, win32::kAccessDenied);
   if (const DWORD error = dhcp_service_error(api)) return win32_error(Origin::kDhcpService, error);
   return std::nullopt;
+}
+
+bool is_dhcp_service_absent(const Api& api) {
+  const auto service = open_dhcp_service(api);
+  return !service && service.error() == ERROR_SERVICE_DOES_NOT_EXIST;
 }
 
 std::optional<Error> find_obstacle(const Api& api, const Guid& adapter) {

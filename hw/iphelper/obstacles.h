@@ -13,10 +13,14 @@ namespace unlease::hw {
 // thread.
 //   - the process is neither elevated nor of a network configuration operator: ERROR_ACCESS_DENIED, kApi
 //   - the service "Dhcp" is disabled or does not run: ERROR_SERVICE_DISABLED, ERROR_SERVICE_NOT_ACTIVE, kDhcpService
+//     (one that is absent is no obstacle, for Wine does without it: see below)
 std::optional<Error> find_obstacle(const Api& api);
 
 // The same for one adapter.
 //   - its key below Tcpip\Parameters\Interfaces cannot be read: the error of RegOpenKeyEx, kRegistry
 std::optional<Error> find_obstacle(const Api& api, const Guid& adapter);
+
+// Whether there is no service "Dhcp" at all: why a release that was tried all the same has failed.
+bool is_dhcp_service_absent(const Api& api);
 
 }  // namespace unlease::hw

@@ -37,11 +37,13 @@ std::expected<std::vector<std::wstring>, DWORD> RegistryKey::keys() const {
   }
 }
 
-std::optional<std::uint32_t> RegistryKey::number(const wchar_t* below, const wchar_t* value) const {
+std::expected<std::uint32_t, DWORD> RegistryKey::number(const wchar_t* below, const wchar_t* value) const {
   DWORD number = 0;
   DWORD size = sizeof(number);
-  const LONG error = api_->reg_get_value(key_.get(), below, value, RRF_RT_REG_DWORD, nullptr, &number, &size);
-  return error == ERROR_SUCCESS ? std::optional<std::uint32_t>(number) : std::nullopt;
+  const auto error =
+      static_cast<DWORD>(api_->reg_get_value(key_.get(), below, value, RRF_RT_REG_DWORD, nullptr, &number, &size));
+  if (error != ERROR_SUCCESS) return std::unexpected(error);
+  return number;
 }
 
 std::wstring RegistryKey::text(const wchar_t* below, const wchar_t* value) const {

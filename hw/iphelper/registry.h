@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <expected>
 #include <memory>
-#include <optional>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -23,8 +22,8 @@ class RegistryKey {
 
   // The names of its keys; the error of RegEnumKeyEx.
   std::expected<std::vector<std::wstring>, DWORD> keys() const;
-  // A REG_DWORD of this key or of the key `below`; none where there is no such value.
-  std::optional<std::uint32_t> number(const wchar_t* below, const wchar_t* value) const;
+  // A REG_DWORD of this key or of the key `below`; the error of RegGetValue: ERROR_FILE_NOT_FOUND where there is none.
+  std::expected<std::uint32_t, DWORD> number(const wchar_t* below, const wchar_t* value) const;
   // A REG_SZ, or the first text of a REG_MULTI_SZ; empty where there is no such value.
   std::wstring text(const wchar_t* below, const wchar_t* value) const;
 

@@ -2,6 +2,6 @@
 
 namespace unlease::hw {
 
-std::shared_ptr<Machine> this_machine() { return nullptr; }
+std::shared_ptr<Machine> this_machine(bool /*assume_dhcp*/) { return nullptr; }
 
 }  // namespace unlease::hw

@@ -76,6 +76,22 @@ TEST_F(Capture, WhatIdentifiesTheMachineIsOnlyInTheRawFile) {
               HasSubstr("# GUID {00000000-0000-0000-0000-000000000007}, MAC address 00-15-5D-AB-CD-07.\n"));
 }
 
+TEST_F(Capture, AGuidOrMacAddressWithinANameIsScrubbed) {
+  hw::AdapterDetails tunnel = leased_adapter("isatap.{4e6f7465-0001-0002-0003-4E6574446576}", 9);
+  tunnel.adapter.kind = AdapterKind::kTunnel;
+  const std::vector adapters{leased_adapter("{4E6F7465-0001-0002-0003-4E6574446576}", 1),
+                             leased_adapter("Dock 00:15:5D:ab:cd:07", 2), leased_adapter("00155DABCD07", 3), tunnel,
+                             leased_adapter("{4E6F7465-{4E6F7465-0001-0002-0003-4E6574446576}0001", 5)};
+  const Captured all = captured(adapters);
+  ASSERT_THAT(all.scenario.adapters, SizeIs(4));
+  EXPECT_EQ(all.scenario.adapters[0].name, "Adapter 1");
+  EXPECT_EQ(all.scenario.adapters[1].name, "Dock");
+  EXPECT_EQ(all.scenario.adapters[2].name, "Adapter 3");
+  EXPECT_EQ(all.scenario.adapters[3].name, "{4E6F7465- 0001");
+  EXPECT_THAT(all.text, HasSubstr("\"isatap.\" (tunnel)"));
+  EXPECT_THAT(captured_scenario(adapters, true), HasSubstr("name = \"{4E6F7465-0001-0002-0003-4E6574446576}\""));
+}
+
 TEST_F(Capture, TwoAdaptersOfOneServerShareIt) {
   const Captured both = captured({leased_adapter("Ethernet", 7), leased_adapter("Wi-Fi", 9)});
   EXPECT_THAT(both.scenario.servers, SizeIs(1));

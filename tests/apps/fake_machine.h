@@ -45,7 +45,7 @@ class FakeMachine final : public hw::Machine {
     for (const hw::AdapterDetails& details : details_) adapters_.push_back(details.adapter);
     return adapters_;
   }
-  Error perform(Operation /*operation*/, const Guid& adapter) override {
+  Error perform(Operation /*operation*/, const Guid& adapter) noexcept override {
     std::unique_lock lock(mutex_);
     released_.insert(adapter);
     // Longer than any test waits, but no longer than sanitizers wait for threads at the end.
@@ -82,7 +82,7 @@ class FakeMachine final : public hw::Machine {
 };
 
 inline ThisMachine here(const std::shared_ptr<hw::Machine>& machine) {
-  return {.open = [machine] { return machine; }};
+  return {.open = [machine](bool /*assume_dhcp*/) { return machine; }};
 }
 
 }  // namespace unlease::app

@@ -106,7 +106,13 @@ TEST_F(OnThisMachine, ARebootIsASuccess) {
 TEST_F(OnThisMachine, AssumeDhcpReleasesAllButWhatIsNoEthernet) {
   EXPECT_THAT(unlease_on(here(machine_), {"release", "--dry-run", "--assume-dhcp"}).out,
               HasSubstr("2 adapters would be targets"));
-  EXPECT_EQ(unlease_on(here(machine_), {"release", "--yes", "--assume-dhcp"}).code, 0);
+  bool assumed = false;
+  const ThisMachine machine{.open = [&](bool assume_dhcp) {
+    assumed = assume_dhcp;
+    return machine_;
+  }};
+  EXPECT_EQ(unlease_on(machine, {"release", "--yes", "--assume-dhcp"}).code, 0);
+  EXPECT_TRUE(assumed) << "the machine looks again before it releases";
   EXPECT_THAT(machine_->released(), testing::SizeIs(2));
 }
 

@@ -1,6 +1,7 @@
 // What a HAL answers in each situation is its column of answers.txt. To write that down anew, and look at the
 // difference: UNLEASE_UPDATE_ANSWERS=1 build/release/tests/contract_tests --gtest_filter='*AnswersAreThoseOfTheTable*'
 // and the same through tests/in_network cmake/wine with build/windows/tests/contract_tests.exe.
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdlib>
@@ -139,6 +140,16 @@ TEST_P(HalTest, AnswersAreThoseOfTheTable) {
   EXPECT_EQ(table.situations(), situations);
 }
 
+// What the backend answers before it calls Wine, and what an adapter of Wine's that is up cannot be without: an
+// address.
+bool is_not_wines(std::string_view situation) {
+  constexpr std::array<std::string_view, 3> kAnsweredBefore{"not under DHCP", "disabled", "gone since the snapshot"};
+  const bool is_operation = !situation.starts_with("listing: ");
+  return situation == "listing: not under DHCP" ||
+         (is_operation &&
+          std::ranges::any_of(kAnsweredBefore, [&](std::string_view name) { return situation.ends_with(name); }));
+}
+
 // The simulator's model of Wine is Wine's, wherever Wine can be brought into a situation.
 TEST(ContractWine8, TheSimulatorAnswersAsWineDoes) {
   const AnswerTable table = read_table();
@@ -146,8 +157,13 @@ TEST(ContractWine8, TheSimulatorAnswersAsWineDoes) {
   for (const std::string& situation : table.situations()) {
     const std::string_view real = table.answer(situation, "iphelper_wine8");
     if (real == AnswerTable::kImpossible) continue;
-    EXPECT_EQ(table.answer(situation, "simulator_wine8"), real) << situation;
-    ++compared;
+    const std::string_view simulated = table.answer(situation, "simulator_wine8");
+    if (is_not_wines(situation)) {
+      EXPECT_NE(simulated, real) << situation;
+    } else {
+      EXPECT_EQ(simulated, real) << situation;
+      ++compared;
+    }
   }
   EXPECT_GT(compared, 5U);
 }

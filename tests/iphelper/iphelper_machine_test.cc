@@ -1,6 +1,7 @@
 #include "hw/iphelper/iphelper_machine.h"
 
 #include <new>
+#include <stdexcept>
 
 #include <gmock/gmock.h>
 
@@ -58,6 +59,21 @@ TEST_F(IpHelper, SaysThatAnAdapterIsGone) {
   windows.adapters.pop_back();
   EXPECT_CALL(windows, ip_release_address).Times(0);
   EXPECT_EQ(release(1), win32_error(Origin::kApi, ERROR_NOT_FOUND));
+}
+
+TEST_F(IpHelper, Says100WhereAnAdapterHasLeftDhcpSinceTheSnapshot) {
+  ASSERT_TRUE(machine.adapters());
+  windows.adapters[1].flags &= ~static_cast<ULONG>(IP_ADAPTER_DHCP_ENABLED);
+  windows.adapters[1].status = IfOperStatusDown;
+  EXPECT_CALL(windows, ip_release_address).Times(0);
+  EXPECT_EQ(release(1), provider_error(Origin::kApi, value(ReturnCode::kDhcpNotEnabled)));
+}
+
+TEST_F(IpHelper, ReleasesAnAdapterThatIsNotUnderDhcpWhereThatIsAssumed) {
+  windows.adapters[1].flags &= ~static_cast<ULONG>(IP_ADAPTER_DHCP_ENABLED);
+  EXPECT_CALL(windows, ip_release_address(IsMapOf(1U))).WillOnce(Return(NO_ERROR));
+  IpHelperMachine assuming(windows.api(), true);
+  EXPECT_EQ(assuming.perform(Operation::kRelease, guid_of(1)), win32_error(Origin::kApi, 0));
 }
 
 TEST_F(IpHelper, Says84WhereIpIsNotEnabled) {
@@ -119,6 +135,17 @@ TEST_F(IpHelper, TriesWhereItCannotLookFirst) {
   EXPECT_EQ(release(0), win32_error(Origin::kApi, 0));
 }
 
+TEST_F(IpHelper, NamesTheAbsentServiceAsTheCauseOfAFailureButNotOfWines) {
+  EXPECT_CALL(windows, open_service).WillRepeatedly(Return(ERROR_SERVICE_DOES_NOT_EXIST));
+  EXPECT_CALL(windows, ip_release_address)
+      .WillOnce(Return(ERROR_FILE_NOT_FOUND))
+      .WillOnce(Return(ERROR_NOT_SUPPORTED))
+      .WillOnce(Return(NO_ERROR));
+  EXPECT_EQ(release(0), win32_error(Origin::kDhcpService, ERROR_SERVICE_DOES_NOT_EXIST));
+  EXPECT_EQ(release(0), win32_error(Origin::kApi, ERROR_NOT_SUPPORTED));
+  EXPECT_EQ(release(0), win32_error(Origin::kApi, 0));
+}
+
 TEST_F(IpHelper, ClosesWhatItOpens) {
   windows.dhcp_service_state = SERVICE_STOPPED;
   release(0);
@@ -132,6 +159,9 @@ TEST_F(IpHelper, ThrowsNothing) {
   EXPECT_CALL(windows, get_interface_info).WillRepeatedly(Throw(std::bad_alloc()));
   EXPECT_EQ(release(0), win32_error(Origin::kApi, ERROR_NOT_ENOUGH_MEMORY));
   EXPECT_EQ(machine.adapters().error(), win32_error(Origin::kEnumeration, ERROR_NOT_ENOUGH_MEMORY));
+  EXPECT_CALL(windows, get_interface_info).WillRepeatedly(Throw(std::length_error("too long")));
+  EXPECT_EQ(release(0), win32_error(Origin::kApi, ERROR_GEN_FAILURE));
+  EXPECT_EQ(machine.adapters().error(), win32_error(Origin::kEnumeration, ERROR_GEN_FAILURE));
 }
 
 TEST_F(IpHelper, KeepsTheNamesOfEarlierSnapshots) {
@@ -150,6 +180,10 @@ TEST_F(IpHelper, KnowsARemoteSession) {
   windows.remote_session = true;
   EXPECT_TRUE(machine.is_remote_session());
   windows.remote_session = false;
+  windows.session = 2;
+  EXPECT_TRUE(machine.is_remote_session()) << "RemoteFX and virtual GPUs: not the session that has the console";
+  windows.console_session.reset();
+  EXPECT_FALSE(machine.is_remote_session()) << "nobody says which one that is";
   _putenv_s("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22");
   EXPECT_TRUE(machine.is_remote_session());
   _putenv_s("SSH_CONNECTION", "");

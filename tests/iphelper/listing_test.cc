@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "hw/iphelper/interfaces.h"
-#include "tests/iphelper/mock_windows.h"
+#include "tests/iphelper/listing_fixture.h"
 
 namespace unlease::hw::test {
 namespace {
@@ -16,28 +16,9 @@ using ::testing::AtMost;
 using ::testing::DoAll;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using ::testing::NiceMock;
 using ::testing::Return;
 using ::testing::SetArgPointee;
 using ::testing::SizeIs;
-
-struct Listing : ::testing::Test {
-  NiceMock<MockWindows> windows;
-
-  void have(std::uint32_t count) {
-    for (std::uint32_t i = 0; i < count; ++i) windows.adapters.emplace_back(i);
-  }
-  FoundAdapters list() {
-    auto found = list_adapters(windows.api());
-    EXPECT_TRUE(found) << found.error();
-    return found.value_or(FoundAdapters());
-  }
-  AdapterDetails only() {
-    const FoundAdapters found = list();
-    EXPECT_THAT(found, SizeIs(1));
-    return found.empty() ? AdapterDetails{} : found.front().details;
-  }
-};
 
 TEST_F(Listing, TellsWhatWindowsKnowsOfAnAdapter) {
   have(1);
@@ -136,6 +117,20 @@ TEST_F(Listing, ReadsRecordsOfAnOlderWindows) {
   EXPECT_TRUE(only().dhcp_server.is_none());
 }
 
+TEST_F(Listing, ReadsAddressesOfAnOlderWindows) {
+  have(1);
+  ON_CALL(windows, get_adapters_addresses)
+      .WillByDefault([this](ULONG, ULONG, void*, IP_ADAPTER_ADDRESSES* out, ULONG* size) {
+        const ULONG error = windows.write_addresses(out, size);
+        if (error == ERROR_SUCCESS) {
+          out->FirstUnicastAddress->Length = offsetof(IP_ADAPTER_UNICAST_ADDRESS, OnLinkPrefixLength);
+        }
+        return error;
+      });
+  EXPECT_EQ(to_string(only().adapter.address), "10.0.0.10");
+  EXPECT_EQ(only().prefix_length, 0);
+}
+
 TEST_F(Listing, LeavesOutWhatHasNoGuid) {
   have(1);
   ON_CALL(windows, get_adapters_addresses)
@@ -198,98 +193,6 @@ TEST_F(Listing, GoesOnWithoutAnAddressThatPointsElsewhere) {
   ASSERT_THAT(*found, SizeIs(1));
   EXPECT_TRUE(found->front().details.adapter.address.is_none());
   EXPECT_EQ(found->front().name, "");
-}
-
-// --- where GetAdaptersAddresses fails ------------------------------------------------------------------------------
-
-TEST_F(Listing, FallsBackOnGetAdaptersInfo) {
-  have(2);
-  windows.adapters[1].flags = 0;
-  EXPECT_CALL(windows, get_adapters_addresses).WillRepeatedly(Return(ERROR_NOT_ENOUGH_MEMORY));
-  const FoundAdapters found = list();
-  ASSERT_THAT(found, SizeIs(2));
-  EXPECT_EQ(found[0].name, "Fake adapter");
-  EXPECT_EQ(found[0].details.dhcp_source, DhcpSource::kAdaptersInfo);
-  EXPECT_TRUE(found[0].details.adapter.dhcp_enabled);
-  EXPECT_EQ(to_string(found[0].details.adapter.address), "10.0.0.10");
-  EXPECT_EQ(found[0].details.prefix_length, 24);
-  EXPECT_EQ(to_string(found[0].details.dhcp_server), "10.0.0.1");
-  EXPECT_TRUE(found[0].details.lease);
-  EXPECT_FALSE(found[1].details.adapter.dhcp_enabled);
-  EXPECT_FALSE(found[1].details.lease);
-}
-
-TEST_F(Listing, FallsBackOnTheRegistryThen) {
-  have(2);
-  windows.adapters[1].flags = 0;
-  EXPECT_CALL(windows, get_adapters_addresses).WillRepeatedly(Return(ERROR_NOT_ENOUGH_MEMORY));
-  EXPECT_CALL(windows, get_adapters_info).WillRepeatedly(Return(ERROR_NOT_SUPPORTED));
-  const FoundAdapters found = list();
-  ASSERT_THAT(found, SizeIs(2));
-  EXPECT_EQ(found[0].name, to_string(guid_of(0)));
-  EXPECT_EQ(found[0].details.dhcp_source, DhcpSource::kRegistry);
-  EXPECT_TRUE(found[0].details.adapter.dhcp_enabled);
-  EXPECT_EQ(found[0].details.adapter.interface_index, 1) << "from GetInterfaceInfo";
-  EXPECT_EQ(to_string(found[0].details.adapter.address), "10.0.0.10");
-  EXPECT_EQ(to_string(found[0].details.dhcp_server), "10.0.0.1");
-  EXPECT_TRUE(found[0].details.lease);
-  EXPECT_FALSE(found[1].details.adapter.dhcp_enabled);
-  EXPECT_EQ(windows.open_handles, 0);
-}
-
-TEST_F(Listing, DoesNotTakeTheRegistrysMemoriesForAdapters) {
-  have(2);
-  windows.adapters[1].in_interface_info = false;
-  windows.adapters[0].addresses.clear();
-  EXPECT_CALL(windows, get_adapters_addresses).WillRepeatedly(Return(ERROR_NOT_ENOUGH_MEMORY));
-  EXPECT_CALL(windows, get_adapters_info).WillRepeatedly(Return(ERROR_NO_DATA));
-  EXPECT_EQ(only().adapter.guid, guid_of(0));
-  EXPECT_FALSE(only().lease) << "without an address";
-}
-
-TEST_F(Listing, ReadsALongListOfAddressesFromTheRegistry) {
-  have(1);
-  EXPECT_CALL(windows, get_adapters_addresses).WillRepeatedly(Return(ERROR_NOT_ENOUGH_MEMORY));
-  EXPECT_CALL(windows, get_adapters_info).WillRepeatedly(Return(ERROR_NOT_SUPPORTED));
-  std::wstring addresses = L"192.168.0.5";
-  for (int i = 0; i < 100; ++i) addresses += std::wstring(1, L'\0') + L"192.168.0.6";
-  windows.adapters[0].flags = 0;
-  ON_CALL(windows, reg_text(_, std::wstring(L"IPAddress"))).WillByDefault(Return(addresses));
-  EXPECT_EQ(to_string(only().adapter.address), "192.168.0.5");
-}
-
-TEST_F(Listing, ReadsAddressesOfAnOlderWindows) {
-  have(1);
-  ON_CALL(windows, get_adapters_addresses)
-      .WillByDefault([this](ULONG, ULONG, void*, IP_ADAPTER_ADDRESSES* out, ULONG* size) {
-        const ULONG error = windows.write_addresses(out, size);
-        if (error == ERROR_SUCCESS) {
-          out->FirstUnicastAddress->Length = offsetof(IP_ADAPTER_UNICAST_ADDRESS, OnLinkPrefixLength);
-        }
-        return error;
-      });
-  EXPECT_EQ(to_string(only().adapter.address), "10.0.0.10");
-  EXPECT_EQ(only().prefix_length, 0);
-}
-
-TEST_F(Listing, FailsWithTheFirstErrorWhereNobodyKnows) {
-  EXPECT_CALL(windows, get_adapters_addresses).WillRepeatedly(Return(ERROR_NOT_ENOUGH_MEMORY));
-  EXPECT_CALL(windows, get_adapters_info).WillRepeatedly(Return(ERROR_NOT_SUPPORTED));
-  EXPECT_CALL(windows, reg_open_key).WillRepeatedly(Return(ERROR_ACCESS_DENIED));
-  EXPECT_EQ(list_adapters(windows.api()).error(), static_cast<DWORD>(ERROR_NOT_ENOUGH_MEMORY));
-}
-
-TEST_F(Listing, DoesNotTakeAnEmptyListForAProofOnceAnotherFailed) {
-  EXPECT_CALL(windows, get_adapters_addresses).WillRepeatedly(Return(ERROR_NOT_ENOUGH_MEMORY));
-  EXPECT_EQ(list_adapters(windows.api()).error(), static_cast<DWORD>(ERROR_NOT_ENOUGH_MEMORY));
-}
-
-TEST_F(Listing, GoesOnWithoutLeaseTimesAndInterfaces) {
-  have(1);
-  EXPECT_CALL(windows, get_adapters_info).WillRepeatedly(Return(ERROR_INVALID_DATA));
-  EXPECT_CALL(windows, get_interface_info).WillRepeatedly(Return(ERROR_NOT_SUPPORTED));
-  EXPECT_FALSE(only().lease);
-  EXPECT_TRUE(only().adapter.ipv4_enabled);
 }
 
 // --- GetInterfaceInfo ------------------------------------------------------------------------------------------------

@@ -125,7 +125,8 @@ LSTATUS write_value(const void* data, std::size_t size, void* out, DWORD* out_si
 }
 
 LSTATUS reg_get_value(HKEY key, LPCWSTR below, LPCWSTR value, DWORD, DWORD*, void* out, DWORD* size) {
-  std::wstring path = reinterpret_cast<Handle*>(key)->path;
+  if (const LSTATUS error = current->reg_get_value(); error != ERROR_SUCCESS) return error;
+  std::wstring path = key == HKEY_LOCAL_MACHINE ? L"" : reinterpret_cast<Handle*>(key)->path;
   if (below != nullptr) path += std::wstring(L"\\") + below;
   if (const auto number = current->reg_number(path, value)) return write_value(&*number, sizeof(*number), out, size);
   if (const auto text = current->reg_text(path, value)) {
@@ -143,17 +144,23 @@ LSTATUS reg_open_key(HKEY, LPCWSTR path, DWORD, REGSAM, HKEY* key) {
 // A handle, or null where there is an error.
 template <class Type>
 Type handle_or(DWORD error) {
+  SetLastError(error);
   return error == ERROR_SUCCESS ? open_handle<Type>() : nullptr;
+}
+
+BOOL succeeded(DWORD error) {
+  SetLastError(error);
+  return error == ERROR_SUCCESS ? TRUE : FALSE;
 }
 
 BOOL query_service_status(SC_HANDLE, SERVICE_STATUS* status) {
   status->dwCurrentState = current->dhcp_service_state;
-  return current->query_service_status() == ERROR_SUCCESS ? TRUE : FALSE;
+  return succeeded(current->query_service_status());
 }
 
 BOOL query_service_config(SC_HANDLE, QUERY_SERVICE_CONFIGW* config, DWORD, DWORD*) {
   config->dwStartType = current->dhcp_service_start;
-  return TRUE;
+  return succeeded(current->query_service_config());
 }
 
 BOOL open_process_token(HANDLE, DWORD, HANDLE* token) {
@@ -163,11 +170,20 @@ BOOL open_process_token(HANDLE, DWORD, HANDLE* token) {
 
 BOOL get_token_information(HANDLE, TOKEN_INFORMATION_CLASS, void* out, DWORD, DWORD*) {
   static_cast<TOKEN_ELEVATION*>(out)->TokenIsElevated = current->elevated ? 1 : 0;
-  return TRUE;
+  return succeeded(current->get_token_information());
 }
 
 BOOL check_token_membership(HANDLE, PSID, BOOL* member) {
   *member = current->network_operator ? TRUE : FALSE;
+  return succeeded(current->check_token_membership());
+}
+
+BOOL create_well_known_sid(WELL_KNOWN_SID_TYPE, PSID, PSID, DWORD*) {
+  return succeeded(current->create_well_known_sid());
+}
+
+BOOL process_id_to_session_id(DWORD, DWORD* session) {
+  *session = current->session;
   return TRUE;
 }
 
@@ -187,6 +203,14 @@ MockWindows::MockWindows() {
           [this](ULONG, ULONG, void*, IP_ADAPTER_ADDRESSES* out, ULONG* size) { return write_addresses(out, size); });
   ON_CALL(*this, get_adapters_info).WillByDefault(Invoke(this, &MockWindows::write_info));
   ON_CALL(*this, get_interface_info).WillByDefault(Invoke(this, &MockWindows::write_interfaces));
+  ON_CALL(*this, convert_interface_guid_to_luid).WillByDefault([this](const GUID* guid, NET_LUID* luid) -> DWORD {
+    for (const FakeAdapter& adapter : adapters) {
+      if (guid->Data4[7] != adapter.guid.bytes[15]) continue;
+      luid->Info.IfType = static_cast<unsigned short>(adapter.type);
+      return NO_ERROR;
+    }
+    return ERROR_INVALID_PARAMETER;
+  });
   ON_CALL(*this, reg_open_key).WillByDefault([this](const std::wstring& path) -> LSTATUS {
     return path == kInterfaces || find(path) != nullptr ? ERROR_SUCCESS : ERROR_FILE_NOT_FOUND;
   });
@@ -196,6 +220,7 @@ MockWindows::MockWindows() {
     return ERROR_SUCCESS;
   });
   ON_CALL(*this, reg_number).WillByDefault([this](const std::wstring& key, const std::wstring& value) {
+    if (value == L"GlassSessionId") return console_session;
     const FakeAdapter* const adapter = find(key);
     std::optional<DWORD> number;
     if (adapter == nullptr) return number;
@@ -294,6 +319,9 @@ const Api& MockWindows::api() const {
       .get_interface_info = [](IP_INTERFACE_INFO* out, ULONG* size) { return current->get_interface_info(out, size); },
       .ip_release_address = [](IP_ADAPTER_INDEX_MAP* map) { return current->ip_release_address(map); },
       .ip_renew_address = [](IP_ADAPTER_INDEX_MAP* map) { return current->ip_renew_address(map); },
+      .convert_interface_guid_to_luid = [](const GUID* guid, NET_LUID* luid) -> NETIO_STATUS {
+        return current->convert_interface_guid_to_luid(guid, luid);
+      },
       .reg_open_key = fake::reg_open_key,
       .reg_enum_key = [](HKEY, DWORD index, wchar_t* name, DWORD* size, DWORD*, wchar_t*, DWORD*,
                          FILETIME*) { return current->reg_enum_key(index, name, size); },
@@ -310,9 +338,11 @@ const Api& MockWindows::api() const {
       .close_service_handle = [](SC_HANDLE handle) { return close_handle(handle); },
       .open_process_token = fake::open_process_token,
       .get_token_information = fake::get_token_information,
+      .create_well_known_sid = fake::create_well_known_sid,
       .check_token_membership = fake::check_token_membership,
       .close_handle = close_handle,
       .get_system_metrics = [](int) { return current->remote_session ? 1 : 0; },
+      .process_id_to_session_id = fake::process_id_to_session_id,
   };
   return kApi;
 }

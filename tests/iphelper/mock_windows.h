@@ -55,14 +55,21 @@ class MockWindows {
   MOCK_METHOD(DWORD, get_interface_info, (IP_INTERFACE_INFO*, ULONG*));
   MOCK_METHOD(DWORD, ip_release_address, (IP_ADAPTER_INDEX_MAP*));
   MOCK_METHOD(DWORD, ip_renew_address, (IP_ADAPTER_INDEX_MAP*));
+  MOCK_METHOD(DWORD, convert_interface_guid_to_luid, (const GUID*, NET_LUID*));
   MOCK_METHOD(LSTATUS, reg_open_key, (std::wstring path));
   MOCK_METHOD(LSTATUS, reg_enum_key, (DWORD index, wchar_t* name, DWORD* size));
+  MOCK_METHOD(LSTATUS, reg_get_value, ());
   MOCK_METHOD(std::optional<std::wstring>, reg_text, (std::wstring key, std::wstring value));
   MOCK_METHOD(std::optional<DWORD>, reg_number, (std::wstring key, std::wstring value));
-  MOCK_METHOD(DWORD, open_sc_manager, ());       // the error
-  MOCK_METHOD(DWORD, open_service, ());          // the error
-  MOCK_METHOD(DWORD, query_service_status, ());  // the error
-  MOCK_METHOD(DWORD, open_process_token, ());    // the error
+  // The errors of those that leave them in GetLastError().
+  MOCK_METHOD(DWORD, open_sc_manager, ());
+  MOCK_METHOD(DWORD, open_service, ());
+  MOCK_METHOD(DWORD, query_service_status, ());
+  MOCK_METHOD(DWORD, query_service_config, ());
+  MOCK_METHOD(DWORD, open_process_token, ());
+  MOCK_METHOD(DWORD, get_token_information, ());
+  MOCK_METHOD(DWORD, create_well_known_sid, ());
+  MOCK_METHOD(DWORD, check_token_membership, ());
 
   // What the functions write into a buffer for `adapters`; ERROR_INSUFFICIENT_BUFFER and the like as Windows has them.
   ULONG write_addresses(IP_ADAPTER_ADDRESSES* out, ULONG* size) const;
@@ -76,6 +83,8 @@ class MockWindows {
   bool elevated = true;
   bool network_operator = false;
   bool remote_session = false;
+  DWORD session = 1;                         // of this process
+  std::optional<DWORD> console_session = 1;  // GlassSessionId
   DWORD dhcp_service_state = SERVICE_RUNNING;
   DWORD dhcp_service_start = SERVICE_AUTO_START;
   std::atomic<int> open_handles = 0;  // of the registry, services and tokens together

@@ -32,7 +32,7 @@ class ScriptedMachine final : public hw::BlockingMachine {
     return std::span<const Adapter>(snapshot_);
   }
 
-  Error perform(Operation operation, const Guid& adapter) override {
+  Error perform(Operation operation, const Guid& adapter) noexcept override {
     std::unique_lock lock(mutex_);
     performed_.push_back(adapter);
     most_for_one_ = std::max(most_for_one_, ++running_[adapter]);

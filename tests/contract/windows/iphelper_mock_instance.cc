@@ -51,11 +51,13 @@ class MockedMachine final : public Machine {
   DWORD answer(DWORD index) const {
     if (held_.contains(index)) free_.wait();
     if (failing_.contains(index)) return ERROR_GEN_FAILURE;
+    if (without_service_) return RPC_S_SERVER_UNAVAILABLE;
     return without_lease_.contains(index) ? ERROR_ADDRESS_NOT_ASSOCIATED : NO_ERROR;
   }
 
   NiceMock<MockWindows> windows_;
   std::set<DWORD> held_, failing_, without_lease_, pulled_;  // by interface index
+  bool without_service_ = false;
   std::promise<void> may_go_;
   std::shared_future<void> free_ = may_go_.get_future().share();
   bool is_free_ = false;
@@ -90,6 +92,7 @@ void MockedMachine::add(std::uint32_t number, Situation situation) {
     without_lease_.insert(adapter.index);
     adapter.addresses.clear();
   }
+  if (situation == Situation::kNotUnderDhcp) adapter.flags = IP_ADAPTER_IPV4_ENABLED;
   if (situation == Situation::kDisabled) {
     adapter.status = IfOperStatusDown;
     adapter.in_interface_info = false;
@@ -104,6 +107,10 @@ void MockedMachine::make_machine(Situation situation) {
     windows_.dhcp_service_state = SERVICE_STOPPED;
   }
   if (situation == Situation::kServiceDisabled) windows_.dhcp_service_start = SERVICE_DISABLED;
+  if (situation == Situation::kServiceAbsent) {
+    without_service_ = true;
+    ON_CALL(windows_, open_service).WillByDefault(Return(ERROR_SERVICE_DOES_NOT_EXIST));
+  }
   if (situation == Situation::kRegistryCorrupt) {
     ON_CALL(windows_, reg_open_key(EndsWith(L"}"))).WillByDefault(Return(ERROR_REGISTRY_CORRUPT));
   }
@@ -121,12 +128,14 @@ class MockHarness final : public Harness {
     static const std::set<Situation> kKnown{Situation::kBound,
                                             Situation::kHeld,
                                             Situation::kWithoutLease,
+                                            Situation::kNotUnderDhcp,
                                             Situation::kDriverFails,
                                             Situation::kGone,
                                             Situation::kDisabled,
                                             Situation::kNotElevated,
                                             Situation::kServiceStopped,
                                             Situation::kServiceDisabled,
+                                            Situation::kServiceAbsent,
                                             Situation::kRegistryCorrupt,
                                             Situation::kEnumerationFails,
                                             Situation::kNoAdapters};

@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import unittest
 
 from command import CommandTest
@@ -10,12 +11,24 @@ ADAPTERS = int(os.environ.get("UNLEASE_TEST_NETWORK", "0"))  # that are up
 DOWN = 2
 
 
+def ip(*arguments: str):
+    subprocess.run(["ip", *arguments], check=True)
+
+
 @unittest.skipUnless(ADAPTERS, "no network namespace could be made, see tests/in_network: not run over Wine")
 class WineMachineTest(CommandTest):
     def report(self, *arguments: str, code: int):
         ran = self.run_it(*arguments, "--json", "-")
         self.assertEqual(ran.returncode, code, ran.stderr.decode())
         return json.loads(ran.stdout)
+
+    # The pair that is down otherwise, until the test's end.
+    def up_with_addresses(self):
+        for number, name in enumerate(("down0", "down1"), start=1):
+            self.addCleanup(ip, "link", "set", name, "down")
+            self.addCleanup(ip, "address", "flush", "dev", name)
+            ip("address", "add", f"198.18.255.{number}/24", "dev", name)
+            ip("link", "set", name, "up")
 
     def test_adapters_says_who_decides_on_dhcp(self):
         adapters = self.report("adapters", code=0)["adapters"]
@@ -35,6 +48,13 @@ class WineMachineTest(CommandTest):
         self.assertEqual(self.report("release", "--yes", code=0)["code"], 0)
 
     def test_wine_does_not_support_a_release(self):
+        self.up_with_addresses()
+        report = self.report("release", "--yes", "--assume-dhcp", code=1)
+        self.assertEqual({outcome["code"] for outcome in report["outcomes"]}, {64})
+        self.assertEqual(len(report["outcomes"]), ADAPTERS + DOWN)
+        self.assertEqual(report["code"], 64)
+
+    def test_an_adapter_that_is_down_is_seen_before_wine_is_asked(self):
         report = self.report("release", "--yes", "--assume-dhcp", code=1)
         codes = sorted(outcome["code"] for outcome in report["outcomes"])
         self.assertEqual(codes, [64] * ADAPTERS + [84] * DOWN)

@@ -1,12 +1,17 @@
 // The method over a pool: what calls that wait in the queue, or come back late, look like in its report.
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <functional>
 #include <future>
+#include <iterator>
 #include <memory>
 #include <span>
 #include <thread>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -42,6 +47,30 @@ class SkippingHal final : public Hal {
   Hal& hal_;
   Duration skipped_{0};
 };
+
+// Invariant 10 over a pool: the order in which its calls return is anybody's guess.
+TEST(WorkerPoolEngine, AnyNumberOfWorkersGivesTheSameOutcomesAndTheSameNumber) {
+  constexpr std::uint32_t kErrors[] = {0, 5, 0, 1168, 31};
+  const auto outcomes_of = [&](std::uint32_t workers) {
+    const auto machine = std::make_shared<ScriptedMachine>(adapters_of(50));
+    machine->answer = [&](Operation, const Guid& guid) {
+      return win32_error(Origin::kApi, kErrors[guid.bytes.back() % std::size(kErrors)]);
+    };
+    WorkerPoolOptions options;
+    options.max_workers = workers;
+    WorkerPool pool(machine, options);
+    const Report report = release_dhcp_lease_all(pool, {});
+    std::vector<std::tuple<Guid, Error, ReturnCode, Decision>> outcomes;
+    for (const Outcome& outcome : report.outcomes) {
+      outcomes.emplace_back(outcome.guid, outcome.error, outcome.code, outcome.decision);
+    }
+    return std::pair(report.code, outcomes);
+  };
+  const auto one = outcomes_of(1);
+  EXPECT_EQ(one.first, ReturnCode::kPartial);
+  EXPECT_EQ(std::get<2>(one.second.at(1)), ReturnCode::kAccessDenied);
+  for (const std::uint32_t workers : {2U, 8U, 64U}) EXPECT_EQ(outcomes_of(workers), one) << workers;
+}
 
 TEST(WorkerPoolEngine, AReleaseThatWaitedInTheQueueShowsIt) {
   const auto machine = std::make_shared<ScriptedMachine>(adapters_of(2));

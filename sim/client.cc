@@ -26,6 +26,9 @@ constexpr std::array<std::uint8_t, 8> kParameterRequestList{
     option::kSubnetMask,         option::kRouters,         option::kDomainNameServers, option::kDomainName,
     option::kNetbiosNameServers, option::kNetbiosNodeType, option::kRenewalTime,       option::kRebindingTime};
 
+constexpr std::array<std::string_view, kClientStateCount> kStates{"idle",     "selecting", "requesting", "bound",
+                                                                  "renewing", "rebinding", "rebooting"};
+
 std::uint64_t draw_next(Client& client, const ClientIdentity& identity, Concern concern) {
   return draw(identity.seed, concern, identity.who, client.draws++);
 }
@@ -185,6 +188,8 @@ void accept_lease(Client& client, const DhcpMessage& ack, MacAddress next_hop, I
 bool waits_for_ack(ClientState state) { return state >= ClientState::kRequesting && state != ClientState::kBound; }
 
 }  // namespace
+
+std::string_view name(ClientState state) { return kStates[static_cast<std::size_t>(state)]; }
 
 Instant renewal_time(const Client& client) { return client.lease_start + seconds(client.renewal_seconds); }
 Instant rebinding_time(const Client& client) { return client.lease_start + seconds(client.rebinding_seconds); }

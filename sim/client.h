@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "engine/time.h"
 #include "sim/packet.h"
@@ -25,6 +26,7 @@ enum class ClientState : std::uint8_t {
   kRebooting,  // its link came back: REQUEST for the address it had
 };
 inline constexpr int kClientStateCount = 7;
+std::string_view name(ClientState state);  // "idle", ...
 constexpr bool has_lease(ClientState state) { return state >= ClientState::kBound; }
 
 inline constexpr MacAddress kNoNextHop{};

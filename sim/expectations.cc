@@ -193,7 +193,7 @@ void judge_expectation(const Expectation& expectation, const World& world, const
 void judge_end(World& world, const std::vector<LedgerEntry>& ledger, std::vector<Failure>& failures) {
   InvariantChecker& checker = world.context().recorder.invariants();
   for (const LedgerEntry& entry : ledger) {
-    if (entry.held_by == HeldBy::kBoth || entry.cause != LeaseFate::kUnknown) continue;
+    if (entry.held_by() == HeldBy::kBoth || entry.cause != LeaseFate::kUnknown) continue;
     checker.log().add(8, world.now(), entry.adapter,
                       "client and server disagree about " + to_string(entry.address) + ", and nobody knows why");
   }

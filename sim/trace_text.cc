@@ -38,14 +38,16 @@ constexpr std::array<std::string_view, kTraceKindCount> kKinds{"call_began",
                                                                "packet_relayed",
                                                                "late_effect",
                                                                "listed"};
-constexpr std::array<std::string_view, kClientStateCount> kStates{"idle",     "selecting", "requesting", "bound",
-                                                                  "renewing", "rebinding", "rebooting"};
 constexpr std::array<std::string_view, 4> kLinks{"up", "down", "disabled", "removed"};
 constexpr std::array<std::string_view, 3> kFaultOn{"enumerate", "release", "renew"};
 
 template <std::size_t Size>
 std::string_view word(const std::array<std::string_view, Size>& words, std::size_t index) {
   return index < Size ? words[index] : "?";
+}
+
+std::string_view state_name(std::size_t state) {
+  return state < kClientStateCount ? name(static_cast<ClientState>(state)) : "?";
 }
 
 // Writes members of one JSON object.
@@ -182,15 +184,15 @@ void describe_adapter(Line& line, const TraceRecord& record) {
       line.text("operation", name(static_cast<Operation>(record.detail)));
       return;
     case TraceKind::kClientState:
-      line.text("from", word(kStates, record.extra));
-      line.text("to", word(kStates, record.detail));
+      line.text("from", state_name(record.extra));
+      line.text("to", state_name(record.detail));
       return;
     case TraceKind::kAddressSet:
       line.address("address", low_half(record.x));
       line.address("server_id", low_half(record.y));
       return;
     case TraceKind::kTimer:
-      line.text("state", word(kStates, record.detail));
+      line.text("state", state_name(record.detail));
       return;
     case TraceKind::kReleaseSent:
       line.address("ciaddr", low_half(record.x));

@@ -15,6 +15,10 @@ void set(T& value, const std::optional<T>& wanted) {
   if (wanted) value = *wanted;
 }
 
+LedgerEntry::AtClient view_of(const Client& client) {
+  return {.state = client.state, .ends = has_lease(client.state) ? expiry_time(client) : kNever};
+}
+
 }  // namespace
 
 void World::apply(const SetSpec& change, std::uint32_t step) {
@@ -147,7 +151,8 @@ std::vector<LedgerEntry> World::ledger() const {
       found.push_back({.adapter = adapter,
                        .server = index,
                        .address = told,
-                       .held_by = same ? HeldBy::kBoth : HeldBy::kServer,
+                       .at_client = same ? std::optional(view_of(client)) : std::nullopt,
+                       .at_server = LedgerEntry::AtServer{server.lease(offset).expires},
                        .cause = same ? LeaseFate::kUnknown : cause_at_server(adapter, told)});
     }
   }
@@ -158,7 +163,7 @@ std::vector<LedgerEntry> World::ledger() const {
     const bool unexplained = nodes_[adapter].fate == LeaseFate::kUnknown;
     LedgerEntry entry{.adapter = adapter,
                       .address = client.address,
-                      .held_by = HeldBy::kClient,
+                      .at_client = view_of(client),
                       .cause = shares_id && unexplained ? LeaseFate::kSharedClientId : nodes_[adapter].fate};
     for (std::uint32_t index = 0; index < servers_.size(); ++index) {
       const Server& server = servers_[index];
@@ -174,7 +179,7 @@ std::vector<LedgerEntry> World::ledger() const {
 
 std::vector<LedgerEntry> World::disagreements() const {
   std::vector<LedgerEntry> found = ledger();
-  std::erase_if(found, [](const LedgerEntry& entry) { return entry.held_by == HeldBy::kBoth; });
+  std::erase_if(found, [](const LedgerEntry& entry) { return entry.held_by() == HeldBy::kBoth; });
   return found;
 }
 

@@ -41,13 +41,18 @@ Value violation_json(const sim::Violation& violation, const sim::Scenario& scena
   return json;
 }
 
+Value end_json(Instant end) { return end == kNever ? Value() : Value(nanoseconds(end)); }
+
 Value ledger_json(const sim::LedgerEntry& entry, const sim::Scenario& scenario, const sim::AdapterTable& adapters) {
-  const bool agreed = entry.held_by == sim::HeldBy::kBoth;
+  const bool agreed = entry.held_by() == sim::HeldBy::kBoth;
   Value json;
   json["adapter"] = to_string(adapters.name(entry.adapter));
   json["server"] = scenario.servers[entry.server].name;
   json["address"] = to_string(entry.address);
-  json["held_by"] = name(entry.held_by);
+  json["held_by"] = name(entry.held_by());
+  json["client_state"] = entry.at_client ? Value(name(entry.at_client->state)) : Value();
+  json["client_ends_ns"] = entry.at_client ? end_json(entry.at_client->ends) : Value();
+  json["server_ends_ns"] = entry.at_server ? end_json(entry.at_server->ends) : Value();
   json["cause"] = agreed ? Value() : Value(name(entry.cause));
   return json;
 }

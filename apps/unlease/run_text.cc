@@ -133,10 +133,10 @@ void RunText::add_ledger(const Selected& selected, const sim::PlayResult& play) 
   const sim::AdapterTable adapters(scenario.adapters);
   std::size_t shown = 0;
   for (const sim::LedgerEntry& entry : play.ledger) {
-    if (entry.held_by == sim::HeldBy::kBoth || shown++ >= kMaxShown) continue;
+    if (entry.held_by() == sim::HeldBy::kBoth || shown++ >= kMaxShown) continue;
     const std::string adapter = fmt::format("adapter \"{}\"", to_string(adapters.name(entry.adapter)));
     const std::string server = fmt::format("server \"{}\"", scenario.servers[entry.server].name);
-    const bool at_server = entry.held_by == sim::HeldBy::kServer;
+    const bool at_server = entry.held_by() == sim::HeldBy::kServer;
     out_ << fmt::format("  ledger: {} has {} leased, {} does not: {}\n", at_server ? server : adapter,
                         to_string(entry.address), at_server ? adapter : server, name(entry.cause));
   }

@@ -107,7 +107,8 @@ TEST_F(JsonOutput, TheLedgerHasTheLeasesOnWhichBothSidesAgreeToo) {
   EXPECT_EQ(unlease({"run", "a.toml", "--json", "out.json"}).code, 0);
   const Json json = Json::parse(read("out.json"));
   const Json expected =
-      Json::parse(R"([{"adapter":"Ethernet","server":"dhcp1","address":"10.0.0.10","held_by":"both","cause":null}])");
+      Json::parse(R"([{"adapter":"Ethernet","server":"dhcp1","address":"10.0.0.10","held_by":"both","client_state":"bound",
+           "client_ends_ns":28800000000000,"server_ends_ns":28800000000000,"cause":null}])");
   EXPECT_EQ(only(json.at("scenarios")).at("ledger"), expected);
 }
 
@@ -116,7 +117,8 @@ TEST_F(JsonOutput, TheLedgerNamesBothSidesAndTheCause) {
   EXPECT_EQ(unlease({"run", "a.toml", "--json", "out.json"}).code, 0);
   const Json json = Json::parse(read("out.json"));
   const Json expected = Json::parse(
-      R"([{"adapter":"Ethernet","server":"dhcp1","address":"10.0.0.10","held_by":"server","cause":"lost"}])");
+      R"([{"adapter":"Ethernet","server":"dhcp1","address":"10.0.0.10","held_by":"server","client_state":null,
+           "client_ends_ns":null,"server_ends_ns":28800000000000,"cause":"lost"}])");
   EXPECT_EQ(only(json.at("scenarios")).at("ledger"), expected);
 }
 

@@ -214,7 +214,7 @@ segment = "floor"
 lease = { state = "bound" }
 )"));
   std::size_t left = 0;
-  for (const LedgerEntry& entry : result.ledger) left += entry.held_by == HeldBy::kServer ? 1U : 0U;
+  for (const LedgerEntry& entry : result.ledger) left += entry.held_by() == HeldBy::kServer ? 1U : 0U;
   EXPECT_GT(left, 200U);
   EXPECT_LT(left, 300U);
 }

@@ -22,7 +22,7 @@ Guid guid_of(std::uint32_t number) {
 
 }  // namespace
 
-NaiveHal::NaiveHal(std::uint32_t adapters, std::uint64_t seed) : xid_(seed) {
+NaiveHal::NaiveHal(std::uint32_t adapters, std::uint64_t seed, Duration jitter) : random_(seed), jitter_(jitter) {
   for (std::uint32_t adapter = 0; adapter < adapters; ++adapter) {
     Client& client = clients_.emplace_back();
     client.mac = {{2, 0, static_cast<std::uint8_t>(adapter >> 24U), static_cast<std::uint8_t>(adapter >> 16U),
@@ -64,8 +64,13 @@ std::span<const Completion> NaiveHal::wait(Instant deadline) {
 }
 
 void NaiveHal::settle() {
-  const Instant end = now_ + kLatency;
+  const Instant end = now_ + kLatency + jitter_;
   while (!events_.empty() && events_.top().at <= end) run_next();
+}
+
+std::uint32_t NaiveHal::draw() {
+  random_ = random_ * 6364136223846793005U + 1442695040888963407U;
+  return static_cast<std::uint32_t>(random_ >> 32U);
 }
 
 void NaiveHal::schedule(Instant at, std::function<void()> act) { events_.push({at, sequence_++, std::move(act)}); }
@@ -81,8 +86,7 @@ void NaiveHal::release(std::uint32_t adapter, OperationId id, Instant queued) {
   Client& client = clients_[adapter];
   sim::DhcpMessage message;
   message.type = sim::MessageType::kRelease;
-  xid_ = xid_ * 6364136223846793005U + 1442695040888963407U;
-  message.xid = static_cast<std::uint32_t>(xid_ >> 32U);
+  message.xid = draw();
   message.ciaddr = client.address;
   message.chaddr = client.mac;
   message.server_id = kServer;
@@ -93,7 +97,8 @@ void NaiveHal::release(std::uint32_t adapter, OperationId id, Instant queued) {
   const std::size_t size = sim::write_frame(
       frame, {client.mac, kServerMac, client.address, kServer, sim::kClientPort, sim::kServerPort}, message);
   const auto packet = std::make_shared<std::vector<std::uint8_t>>(frame.begin(), frame.begin() + size);
-  schedule(now_ + kLatency, [this, packet] { receive(packet); });
+  const Duration late(jitter_ == Duration{0} ? 0 : draw() % jitter_.count());
+  schedule(now_ + kLatency + late, [this, packet] { receive(packet); });
   client.address = {};
   ++client.timer_stamp;
   completed_.push_back({id, {}, queued, now_, now_});

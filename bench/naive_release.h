@@ -20,8 +20,8 @@ namespace unlease::bench {
 
 class NaiveHal final : public Hal {
  public:
-  // `seed` decides the transaction ids.
-  NaiveHal(std::uint32_t adapters, std::uint64_t seed);
+  // `seed` decides the transaction ids, and how much longer than the latency each packet takes: less than `jitter`.
+  NaiveHal(std::uint32_t adapters, std::uint64_t seed, Duration jitter = Duration{0});
 
   std::expected<std::span<const Adapter>, Error> adapters() override;
   OperationId begin(Operation operation, AdapterHandle adapter) override;
@@ -55,6 +55,7 @@ class NaiveHal final : public Hal {
     }
   };
 
+  std::uint32_t draw();
   void schedule(Instant at, std::function<void()> act);
   void run_next();
   void release(std::uint32_t adapter, OperationId id, Instant queued);
@@ -65,7 +66,8 @@ class NaiveHal final : public Hal {
   Instant now_{};
   std::uint64_t sequence_ = 0;
   std::uint64_t next_id_ = 1;
-  std::uint64_t xid_;
+  std::uint64_t random_;
+  Duration jitter_;
   std::vector<Client> clients_;
   std::unordered_map<std::uint32_t, Lease> leases_;  // by address
   std::priority_queue<Event> events_;

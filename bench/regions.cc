@@ -38,14 +38,17 @@ namespace {
 using Work = std::move_only_function<bool()>;
 
 // One wave: bound adapters on one segment release their leases.
-Work release_leases(std::uint32_t adapters) {
-  auto scenario = std::make_unique<sim::Scenario>(bound_adapters(adapters));
+Work release_leases(sim::Scenario of) {
+  auto scenario = std::make_unique<sim::Scenario>(std::move(of));
   auto world = std::make_unique<sim::World>(*scenario);
   return [scenario = std::move(scenario), world = std::move(world)] {
     const Report report = release_all(*world);
     return report.code == ReturnCode::kSuccess && world->lease_count(0, sim::LeaseStatus::kBound) == 0;
   };
 }
+
+Work release_in_order(std::uint32_t adapters) { return release_leases(bound_adapters(adapters)); }
+Work release_in_any_order(std::uint32_t adapters) { return release_leases(jittered_adapters(adapters)); }
 
 // A world is made, its adapters acquire a lease each and release it.
 Work play_lifecycle(std::uint32_t adapters) {
@@ -104,7 +107,8 @@ struct Region {
 };
 
 constexpr Region kRegions[] = {
-    {.name = "release_10000", .prepare = release_leases, .size = 10'000},
+    {.name = "release_10000", .prepare = release_in_order, .size = 10'000},
+    {.name = "release_jitter_10000", .prepare = release_in_any_order, .size = 10'000},
     {.name = "lifecycle_1000", .prepare = play_lifecycle, .size = 1'000},
     {.name = "engine_100000", .prepare = call_method, .size = 100'000},
     {.name = "codec_build", .prepare = build_acks, .size = 100'000},

@@ -85,6 +85,10 @@ settings = {{ gateways = ["10.0.0.1"], host_name = "pc{}", node_type = "hybrid" 
 
 sim::Scenario bound_adapters(std::int64_t count) { return scenario_of(one_table(count)); }
 
+sim::Scenario jittered_adapters(std::int64_t count) {
+  return scenario_of(one_table(count) + "[[segment]]\nname = \"lan\"\njitter = \"1ms\"\n");
+}
+
 sim::Scenario faulty_adapters(std::int64_t count) { return scenario_of(three_kinds(count) + std::string(kFaults)); }
 
 sim::Scenario clean_adapters(std::int64_t count) { return scenario_of(three_kinds(count)); }
@@ -103,7 +107,8 @@ expect = {{ code = 0, packets = {{ ack = {0}, release = {0} }}, servers = {{ dhc
 Report release_all(sim::World& world) {
   sim::SimHal hal(world);
   Report report = release_dhcp_lease_all(hal, world.scenario().engine);
-  while (world.advance(world.now() + world.scenario().segments[0].latency)) {
+  const sim::SegmentSpec& segment = world.scenario().segments[0];
+  while (world.advance(world.now() + segment.latency + segment.jitter)) {
   }
   return report;
 }

@@ -19,6 +19,9 @@ std::string one_table(std::int64_t adapters);
 std::string many_tables(std::int64_t adapters);
 sim::Scenario bound_adapters(std::int64_t adapters);
 
+// The same on a segment where no packet takes as long as another, by up to 1 ms.
+sim::Scenario jittered_adapters(std::int64_t adapters);
+
 // The same where a tenth of the packets is lost, one release in 20 hangs until its timeout, and one adapter in 20 is
 // pulled out while its release is under way; and, to compare with, without all that.
 sim::Scenario faulty_adapters(std::int64_t adapters);

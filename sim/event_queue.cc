@@ -57,12 +57,26 @@ void EventQueue::push(const Event& event) {
   ++size_;
 }
 
+// By insertion, for they are few.
+void EventQueue::Run::fill(std::span<const Event> events) {
+  assert(empty() && events.size() <= kMost);
+  front_ = 0;
+  size_ = events.size();
+  for (std::size_t index = 0; index < size_; ++index) {
+    std::size_t at = index;
+    for (; at > 0 && events_[at - 1].at() > events[index].at(); --at) events_[at] = events_[at - 1];
+    events_[at] = events[index];
+  }
+}
+
 Event EventQueue::pop() {
   assert(size_ > 0);
+  --size_;
+  if (!run_.empty() && run_.front().at() <= next_) return run_.pop();
   if (buckets_[0].head == nullptr) refill();
   Chain& present = buckets_[0];
+  if (present.head == nullptr) return run_.pop();
   const Event event = present.head->events[front_++];
-  --size_;
   if (front_ == present.head->count) {
     Block* const done = present.head;
     present.head = done->next;
@@ -91,6 +105,13 @@ void EventQueue::refill() {
   // A wave of one instant, as a million timers that fire together, changes hands without being copied.
   if (one_instant) {
     buckets_[0] = moving;
+    return;
+  }
+  // Few are sorted, rather than spread over the lower buckets again and again.
+  if (run_.empty() && moving.head->count <= Run::kMost && moving.head->next == nullptr) {
+    run_.fill(std::span(moving.head->events).first(moving.head->count));
+    release(moving.head);
+    find_next();
     return;
   }
   for (Block* block = moving.head; block != nullptr;) {

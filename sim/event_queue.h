@@ -3,14 +3,17 @@
 // A radix heap. Every event lies in the bucket of the highest bit in which its instant differs from the last popped
 // one, so an event moves at most 63 times towards bucket 0 and in practice once or twice. Events of one instant always
 // share a bucket and only ever move together, in order: first in, first out needs no sequence number. Buckets are
-// chains of blocks that they hand on to each other, so the memory is that of the events which are due, and no more.
+// chains of blocks that they hand on to each other, so the memory is that of the events which are due, and no more. A
+// bucket of few events is not spread over the lower ones, but sorted into a run from which they are popped.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "engine/time.h"
@@ -63,7 +66,7 @@ class EventQueue {
   std::size_t size() const { return size_; }
 
   // The instant of the next event; kNever where there is none.
-  Instant next() const { return next_; }
+  Instant next() const { return run_.empty() ? next_ : std::min(next_, run_.front().at()); }
 
   // Precondition: !empty().
   Event pop();
@@ -83,20 +86,38 @@ class EventQueue {
     Block* tail = nullptr;
   };
 
+  // The few events that come next, in order.
+  class Run {
+   public:
+    static constexpr std::size_t kMost = 64;
+
+    bool empty() const { return front_ == size_; }
+    const Event& front() const { return events_[front_]; }
+    Event pop() { return events_[front_++]; }
+    // Events of one instant stay in order. Precondition: empty(), and there are kMost at most.
+    void fill(std::span<const Event> events);
+
+   private:
+    std::array<Event, kMost> events_;
+    std::size_t front_ = 0;
+    std::size_t size_ = 0;
+  };
+
   std::size_t bucket_of(Instant at) const;
   void append(Chain& chain, const Event& event);
   Block* allocate();
   void grow();
   void release(Block* block);
-  // Makes the earliest bucket's first instant the current one; its events are then in bucket 0.
+  // Makes the earliest bucket's first instant the current one; its events are then in bucket 0, or in the run.
   void refill();
   void find_next();
 
   std::array<Chain, kBuckets> buckets_;
+  Run run_;                 // before what the buckets have of the same instant, for that was pushed later
   std::size_t front_ = 0;  // of bucket 0's head: what is before has been popped
   std::size_t size_ = 0;
   Instant last_;  // the instant of bucket 0
-  Instant next_ = kNever;
+  Instant next_ = kNever;  // in the buckets
   Block* free_ = nullptr;
   std::vector<std::unique_ptr<Block[]>> blocks_;  // own them all
   std::size_t block_count_ = 0;

@@ -303,11 +303,11 @@ void World::note_fate(std::uint32_t server, const Lease& lease, LeaseStatus befo
   const std::uint32_t adapter = owner_of(lease.chaddr, Station::kAdapter);
   if (adapter >= nodes_.size()) return;
   Node& node = nodes_[adapter];
-  const Client& client = clients_[adapter];
-  const bool held = has_lease(client.state);
+  const Client& client = clients_[adapter];  // looked at last: where an accepted release comes its memory is cold
+  const bool unknown = node.fate == LeaseFate::kUnknown;
   // A REQUEST that only extends a lease changes nothing about how it ended at the client.
-  const bool news = before != LeaseStatus::kBound || node.fate == LeaseFate::kUnknown;
-  if (lease.status == LeaseStatus::kBound && !held && news) {
+  const bool news = before != LeaseStatus::kBound || unknown;
+  if (lease.status == LeaseStatus::kBound && news && !has_lease(client.state)) {
     const bool again = node.fate == LeaseFate::kUnacknowledged && node.bound_by == server;
     if (!again) node.former = node.fate;
     node.fate = LeaseFate::kUnacknowledged;
@@ -315,7 +315,7 @@ void World::note_fate(std::uint32_t server, const Lease& lease, LeaseStatus befo
   }
   // A disabled adapter's client has no clock.
   const bool expired = lease.status == LeaseStatus::kFree && before == LeaseStatus::kBound;
-  if (expired && held && client.timer == kNever && node.fate == LeaseFate::kUnknown) node.fate = LeaseFate::kExpired;
+  if (expired && unknown && has_lease(client.state) && client.timer == kNever) node.fate = LeaseFate::kExpired;
 }
 
 void World::note_server(std::uint32_t server, const ServerStep& step) {

@@ -30,6 +30,11 @@ class Recorder {
     if (pending_ == batch_.size()) flush();
   }
 
+  // What records about that adapter, and that address of the server's pool, are going to need.
+  void touch(std::uint32_t adapter, std::uint32_t server, std::uint32_t offset) const {
+    if (check_) invariants_.touch(adapter, server, offset);
+  }
+
   const Fingerprint& fingerprint() {
     flush();
     return fingerprint_;

@@ -71,6 +71,9 @@ class EventQueue {
   // Precondition: !empty().
   Event pop();
 
+  // Some of the events that come next, in order, unless others that are pushed come before them. Perhaps none.
+  std::span<const Event> soon() const { return run_.left(); }
+
  private:
   static constexpr std::size_t kBuckets = 65;
 
@@ -93,6 +96,7 @@ class EventQueue {
 
     bool empty() const { return front_ == size_; }
     const Event& front() const { return events_[front_]; }
+    std::span<const Event> left() const { return std::span(events_).subspan(front_, size_ - front_); }
     Event pop() { return events_[front_++]; }
     // Events of one instant stay in order. Precondition: empty(), and there are kMost at most.
     void fill(std::span<const Event> events);
@@ -113,10 +117,10 @@ class EventQueue {
   void find_next();
 
   std::array<Chain, kBuckets> buckets_;
-  Run run_;                 // before what the buckets have of the same instant, for that was pushed later
+  Run run_;                // before what the buckets have of the same instant, for that was pushed later
   std::size_t front_ = 0;  // of bucket 0's head: what is before has been popped
   std::size_t size_ = 0;
-  Instant last_;  // the instant of bucket 0
+  Instant last_;           // the instant of bucket 0
   Instant next_ = kNever;  // in the buckets
   Block* free_ = nullptr;
   std::vector<std::unique_ptr<Block[]>> blocks_;  // own them all

@@ -16,6 +16,7 @@
 #include "engine/time.h"
 #include "sim/adapter_table.h"
 #include "sim/scenario.h"
+#include "sim/touch.h"
 #include "sim/trace.h"
 #include "sim/violation.h"
 
@@ -25,6 +26,16 @@ class InvariantChecker {
  public:
   // Keeps references to both.
   InvariantChecker(const Scenario& scenario, const AdapterTable& adapters);
+
+  // See touch.h. Precondition: there are such an adapter and such a server.
+  void touch(std::uint32_t adapter, std::uint32_t server, std::uint32_t offset) const {
+    sim::touch(&adapters_[adapter]);
+    const LeaseViews& leases = leases_[server];
+    if (offset >= leases.status.size()) return;
+    sim::touch(&leases.expires[offset]);
+    sim::touch(&leases.adapter[offset]);
+    sim::touch(&leases.status[offset]);
+  }
 
   void observe(std::span<const TraceRecord> records);
 

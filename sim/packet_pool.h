@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sim/packet.h"
+#include "sim/touch.h"
 
 namespace unlease::sim {
 
@@ -51,6 +52,12 @@ class PacketPool {
   }
   void release(PacketId id) { large(id) ? large_.release(slot(id)) : small_.release(slot(id)); }
 
+  // All that a small slot has.
+  void touch(PacketId id) {
+    const auto* const begin = reinterpret_cast<const char*>(&info(id));
+    for (std::size_t at = 0; at < sizeof(Slot<kSmall>); at += kCacheLine) sim::touch(begin + at);
+  }
+
   PacketInfo& info(PacketId id) { return large(id) ? large_[slot(id)].info : small_[slot(id)].info; }
   // The whole slot, for writing.
   std::span<std::uint8_t> buffer(PacketId id) {
@@ -61,6 +68,7 @@ class PacketPool {
   Bytes frame(PacketId id) { return buffer(id).first(info(id).size); }
 
  private:
+  static constexpr std::size_t kCacheLine = 64;
   static constexpr std::uint32_t kLargeBit = 0x80000000U;
   static bool large(PacketId id) { return (static_cast<std::uint32_t>(id) & kLargeBit) != 0; }
   static std::uint32_t slot(PacketId id) { return static_cast<std::uint32_t>(id) & ~kLargeBit; }

@@ -153,7 +153,9 @@ bool World::advance(Instant limit) {
   context_.now = std::max(context_.now, next);
   apply_changes(scenario().steps.size());
   while (!context_.queue.empty() && context_.queue.next() <= context_.now) {
-    dispatch(context_.queue.pop());
+    const Event event = context_.queue.pop();
+    look_ahead();
+    dispatch(event);
     if (!marks_.empty()) note_settled();
   }
   return true;

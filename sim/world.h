@@ -152,6 +152,9 @@ class World final : private Machine {
   void wake(std::uint32_t adapter);
   void give_up_lease(std::uint32_t adapter, LeaseFate why);
 
+  void look_ahead();
+  void touch_packet(const Event& event);
+  void touch_parties(const Event& event);
   void dispatch(const Event& event);
   void arrive(PacketId packet);
   DropReason deliver_to_client(const PacketInfo& info, std::uint32_t adapter, const DecodedFrame& frame);
@@ -239,6 +242,7 @@ class World final : private Machine {
   std::uint32_t settings_step_ = 0xFFFFFFFF;  // the step that brought the last of settings_
   std::vector<Adapter> snapshot_;
   std::vector<std::uint32_t> marks_;  // open ones, oldest first
+  std::size_t soon_ = 0;              // events that look_ahead() saw
   MarkObserver* observer_ = nullptr;
   bool relayed_ = false;                         // there is a relay somewhere
   std::uint32_t strangers_ = 0;                  // injected frames

@@ -139,7 +139,7 @@ class HistoryTest(WithFolder):
         return self.call("check", "--history", str(self.history))
 
     def test_the_newest_may_cost_as_much_as_the_one_before(self):
-        code, said = self.check(self.record("a", 500), self.record("b", 1000), self.record("c", 1005))
+        code, said = self.check(self.record("a", 1000), self.record("b", 1000), self.record("c", 1005))
         self.assertEqual(code, Exit.FINE, said)
         self.assertIn("+0.50 %", said)
 
@@ -147,6 +147,29 @@ class HistoryTest(WithFolder):
         code, said = self.check(self.record("a", 1000), self.record("b", 1050))
         self.assertEqual(code, Exit.REGRESSION, said)
         self.assertRegex(said, r"one .* \+5\.00 % .*TOO SLOW")
+
+    def test_small_steps_that_come_to_a_large_one_since_the_oldest_are_a_regression(self):
+        code, said = self.check(self.record("a", 1000), self.record("b", 1009), self.record("c", 1018))
+        self.assertEqual(code, Exit.REGRESSION, said)
+        newest, since_oldest = said.split("and since the oldest record:")
+        self.assertRegex(newest, r"base  b (.|\n)*\+0\.89 %(.|\n)*none costs more than it may")
+        self.assertRegex(since_oldest, r"base  a (.|\n)*\+1\.80 % .*TOO SLOW")
+
+    def test_the_oldest_is_the_oldest_that_is_comparable(self):
+        elsewhere = self.record("a", 1, machine={"cpu": "y"})
+        code, said = self.check(elsewhere, self.record("b", 1000), self.record("c", 1000), self.record("d", 1000))
+        self.assertEqual(code, Exit.FINE, said)
+        self.assertIn("and since the oldest record:\nbase  b ", said)
+
+    def test_a_region_that_came_later_has_an_oldest_record_of_its_own(self):
+        both = [self.record(commit, 1000, instructions={"one": 1000, "two": count})
+                for commit, count in (("b", 1000), ("c", 1009), ("d", 1018))]
+        code, said = self.check(self.record("a", 1000), *both)
+        self.assertEqual(code, Exit.REGRESSION, said)
+        self.assertRegex(said, r"base  a (.|\n)*one .* \+0\.00 %(.|\n)*base  b (.|\n)*two .* \+1\.80 %")
+
+    def test_of_two_records_the_one_before_is_the_oldest(self):
+        self.assertNotIn("oldest", self.check(self.record("a", 1000), self.record("b", 1000))[1])
 
     def test_a_damaged_history_or_a_mistaken_command_is_a_usage_error(self):
         self.assertEqual(self.call("chekc")[0], Exit.USAGE)

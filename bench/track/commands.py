@@ -3,7 +3,8 @@
   ab BASE HEAD    builds both commits and compares them: instructions, which may grow by 1 %, and wall time, which is
                   only reported; into build/bench/ab.json
   record          measures the checkout and adds a line to the history, build/bench/history.ndjson
-  check           the newest record against the one before it on the same machine, by the same compiler and flags
+  check           the newest record against the one before it on the same machine, by the same compiler and flags, and
+                  against the oldest, for many small steps are a large one
   report          writes build/bench/report.html and report.md about the last ab, the history and the benchmarks
 
 A commit that is meant to be slower says so in a trailer: `Slower: release_10000 3%: reason`.
@@ -66,14 +67,23 @@ def run_record(root: pathlib.Path, arguments: argparse.Namespace) -> Exit:
 
 
 def run_check(root: pathlib.Path, arguments: argparse.Namespace) -> Exit:
-    before, newest = history.newest_pair(arguments.history)
+    line = history.compared(arguments.history)
+    verdicts = [check_against(root, *line[-2:])]
+    for oldest in history.oldest(line):
+        print("\nand since the oldest record:")
+        verdicts.append(check_against(root, oldest, line[-1]))
+    return max(verdicts)
+
+
+def check_against(root: pathlib.Path, before: dict, newest: dict) -> Exit:
     accepted = trees.accepted_between(root, before["commit"], newest["commit"])
     print(f"base  {before['commit'][:9]} {before['subject']}, of {before['date']}")
     print(f"head  {newest['commit'][:9]} {newest['subject']}, of {newest['date']}\n")
     changes = gate.changes(before["instructions"], newest["instructions"],
                            {region: each.share for region, each in accepted.items()})
     if not changes:
-        raise Stop(Exit.INCOMPARABLE, "the two newest records have no region in common; add one: ./dev bench record")
+        raise Stop(Exit.INCOMPARABLE, f"the records of {before['commit'][:9]} and {newest['commit'][:9]} have no region "
+                                      "in common; add one: ./dev bench record")
     console.show_changes(changes)
     print()
     console.show_verdict(changes)

@@ -54,8 +54,8 @@ def newest_line(records: list[dict]) -> list[dict]:
     return [record for record in records if comparable(record, records[-1])]
 
 
-def newest_pair(path: pathlib.Path) -> tuple[dict, dict]:
-    """The newest record, and before it the latest that may be compared with it."""
+def compared(path: pathlib.Path) -> list[dict]:
+    """The newest line, of two records or more."""
     records = read(path)
     if len(records) < 2:
         raise Stop(Exit.INCONCLUSIVE, f"{path} has {'one record' if records else 'no record'}, and two are compared; "
@@ -66,4 +66,17 @@ def newest_pair(path: pathlib.Path) -> tuple[dict, dict]:
         raise Stop(Exit.INCOMPARABLE, f"the {len(records) - 1} earlier of {path} are of another machine, compiler or "
                                       f"flags than the newest ({newest['machine']['cpu']}, "
                                       f"{newest['built_by']['compiler']} {newest['built_by']['flags']})")
-    return line[-2], line[-1]
+    return line
+
+
+def oldest(line: list[dict]) -> list[dict]:
+    """Of each region the oldest record, but for the last two: a record has those that none before it had."""
+    seen: set[str] = set()
+    found = []
+    for record in line[:-2]:
+        first = {region: count for region, count in record["instructions"].items()
+                 if region in line[-1]["instructions"] and region not in seen}
+        seen |= first.keys()
+        if first:
+            found.append(record | {"instructions": first})
+    return found

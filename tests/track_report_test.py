@@ -30,7 +30,8 @@ def comparison(head: int = 1000, control: float = 1.0, subject: str = "Two") -> 
 
 def records(*counts: int) -> list[dict]:
     return [{"commit": f"{number:x}" * 40, "subject": "s", "dirty": False, "date": "d", "machine": MACHINE,
-             "built_by": BUILT_BY, "instructions": {"queue": count}, "wall": {"queue": [1000.0, 1010.0, 990.0]}}
+             "built_by": BUILT_BY, "counted_by": "valgrind-1", "instructions": {"queue": count},
+             "wall": {"queue": [1000.0, 1010.0, 990.0]}}
             for number, count in enumerate(counts, start=1)]
 
 

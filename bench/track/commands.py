@@ -3,8 +3,8 @@
   ab BASE HEAD    builds both commits and compares them: instructions, which may grow by 1 %, and wall time, which is
                   only reported; into build/bench/ab.json
   record          measures the checkout and adds a line to the history, build/bench/history.ndjson
-  check           the newest record against the one before it on the same machine, by the same compiler and flags, and
-                  against the oldest, for many small steps are a large one
+  check           the newest record against the one before it on the same machine, by the same compiler, flags and
+                  valgrind, and against the oldest, for many small steps are a large one
   report          writes build/bench/report.html and report.md about the last ab, the history and the benchmarks
 
 A commit that is meant to be slower says so in a trailer: `Slower: release_10000 3%: reason`.
@@ -82,8 +82,7 @@ def check_against(root: pathlib.Path, before: dict, newest: dict) -> Exit:
     changes = gate.changes(before["instructions"], newest["instructions"],
                            {region: each.share for region, each in accepted.items()})
     if not changes:
-        raise Stop(Exit.INCOMPARABLE, f"the records of {before['commit'][:9]} and {newest['commit'][:9]} have no region "
-                                      "in common; add one: ./dev bench record")
+        raise Stop(Exit.INCOMPARABLE, "the two newest records have no region in common; add one: ./dev bench record")
     console.show_changes(changes)
     print()
     console.show_verdict(changes)

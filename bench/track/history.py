@@ -20,6 +20,7 @@ def make_record(program: pathlib.Path, commit: Commit, dirty: bool, rounds: int)
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         "machine": machine.describe(),
         "built_by": measure.built_by(program),
+        "counted_by": measure.counted_by(),
         "instructions": measure.count_all(program, regions),
         "wall": {region: samples["here"] for region, samples in wall.items()},
     }
@@ -46,12 +47,13 @@ def read(path: pathlib.Path) -> list[dict]:
 
 
 def comparable(one: dict, other: dict) -> bool:
-    return one["machine"] == other["machine"] and one["built_by"] == other["built_by"]
+    """Not those from before `counted_by`: their machines have names alone, which different ones share."""
+    return "counted_by" in one and all(one[key] == other.get(key) for key in ("machine", "built_by", "counted_by"))
 
 
 def newest_line(records: list[dict]) -> list[dict]:
     """The records that may be compared with the newest one, and that itself at the end."""
-    return [record for record in records if comparable(record, records[-1])]
+    return [record for record in records[:-1] if comparable(record, records[-1])] + records[-1:]
 
 
 def compared(path: pathlib.Path) -> list[dict]:
@@ -63,9 +65,10 @@ def compared(path: pathlib.Path) -> list[dict]:
     line = newest_line(records)
     if len(line) < 2:
         newest = records[-1]
-        raise Stop(Exit.INCOMPARABLE, f"the {len(records) - 1} earlier of {path} are of another machine, compiler or "
-                                      f"flags than the newest ({newest['machine']['cpu']}, "
-                                      f"{newest['built_by']['compiler']} {newest['built_by']['flags']})")
+        raise Stop(Exit.INCOMPARABLE, f"the {len(records) - 1} earlier of {path} are of another machine, compiler, "
+                                      f"flags or valgrind than the newest ({newest['machine']['cpu']}, "
+                                      f"{newest['built_by']['compiler']} {newest['built_by']['flags']}, "
+                                      f"{newest.get('counted_by', 'a valgrind that it does not name')})")
     return line
 
 

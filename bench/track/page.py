@@ -142,10 +142,11 @@ def records_over_time(records: list[dict], total: int) -> str:
                      f"</span></figcaption>\n"
                      + charts.lines_over_records(f"History of {region}", {"control": times, "head": counts}, ends)
                      + "</figure>")
-    explained = (f"{len(records)} record{'s' * (len(records) != 1)} of one machine, compiler and flags, over the first "
-                 f"of them: {key('head', 'instructions')} and {key('control', 'wall time')} with its interval.")
+    explained = (f"{len(records)} record{'s' * (len(records) != 1)} of one machine, compiler, flags and valgrind, over "
+                 f"the first of them: {key('head', 'instructions')} and {key('control', 'wall time')} with its interval.")
     if total > len(records):
-        explained += f" Not shown: {total - len(records)}, older or of another machine, compiler or flags."
+        explained += (f" Not shown: {total - len(records)}, older or of another machine, compiler, flags or "
+                      "valgrind.")
     return section("History", explained, f'<div class="grid">{"".join(small)}</div>')
 
 

@@ -249,9 +249,16 @@ class HistoryTest(WithFolder):
         self.assertEqual(self.call("record", "--rounds", "23")[0], Exit.USAGE)
 
     def test_a_report_about_nothing_is_inconclusive(self):
-        code, said = self.call("report", "--history", str(self.history))
+        code, said = self.call("report")
         self.assertEqual(code, Exit.INCONCLUSIVE)
         self.assertIn("nothing was measured yet", said)
+
+    def test_a_history_that_is_not_there_is_a_usage_error_but_the_usual_one_is_only_empty(self):
+        for command in ("check", "report"):
+            code, said = self.call(command, "--history", str(self.history))
+            self.assertEqual(code, Exit.USAGE)
+            self.assertIn(f"{self.history} is no file", said)
+        self.assertEqual(self.call("check")[0], Exit.INCONCLUSIVE)
 
 
 if __name__ == "__main__":

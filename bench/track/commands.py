@@ -36,6 +36,8 @@ def run_ab(root: pathlib.Path, arguments: argparse.Namespace) -> Exit:
     for commit in commits.values():
         trees.require_source(root, commit)
     accepted = trees.accepted_between(root, commits["base"].id, commits["head"].id)
+    if trees.is_dirty(root):
+        print("bench: what the work tree has uncommitted is not measured, only the two commits", file=sys.stderr)
     rounds = 0 if arguments.instructions_only else arguments.rounds
     with contextlib.ExitStack() as stack:
         checkouts = {label: stack.enter_context(trees.checked_out(root, commits[label], label)) for label in commits}
@@ -101,19 +103,26 @@ def rounds_of(text: str) -> int:
     return int(text)
 
 
+def existing(text: str) -> pathlib.Path:
+    path = pathlib.Path(text)
+    if not path.is_file():
+        raise argparse.ArgumentTypeError(f"{text} is no file; ./dev bench record --history {text} makes one")
+    return path
+
+
 def parse(arguments: list[str], root: pathlib.Path) -> argparse.Namespace:
     told = {"description": __doc__, "formatter_class": argparse.RawDescriptionHelpFormatter}
     parser = argparse.ArgumentParser(prog="./dev bench", **told)
     commands = parser.add_subparsers(required=True, metavar="ab|record|check|report")
 
-    def add(name: str, run, options: str) -> argparse.ArgumentParser:
+    def add(name: str, run, options: str, file=existing) -> argparse.ArgumentParser:
         command = commands.add_parser(name, **told)
         command.set_defaults(run=run)
         if "rounds" in options:
             command.add_argument("--rounds", type=rounds_of, default=measure.LEAST_ROUNDS, metavar="N",
                                  help=f"of wall time, {measure.LEAST_ROUNDS} or more")
         if "history" in options:
-            command.add_argument("--history", type=pathlib.Path, default=root / "build/bench/history.ndjson",
+            command.add_argument("--history", type=file, default=root / "build/bench/history.ndjson",
                                  metavar="FILE")
         return command
 
@@ -121,7 +130,7 @@ def parse(arguments: list[str], root: pathlib.Path) -> argparse.Namespace:
     ab.add_argument("base", metavar="BASE", help="a commit")
     ab.add_argument("head", metavar="HEAD", help="another one")
     ab.add_argument("--instructions-only", action="store_true", help="no wall time")
-    add("record", run_record, "rounds history")
+    add("record", run_record, "rounds history", file=pathlib.Path)
     add("check", run_check, "history")
     add("report", run_report, "history")
     return parser.parse_args(arguments)

@@ -5,6 +5,8 @@ import io
 import json
 import pathlib
 import re
+import shutil
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -170,6 +172,21 @@ class BenchTargetsTest(unittest.TestCase):
                 spellings = (name, f"{name}/manual_time")  # as Google Benchmark may have it
                 self.assertTrue(any(re.match(f"({program.wanted})", spelling)
                                     for program in targets.PROGRAMS for spelling in spellings), name)
+
+
+class HelpTest(unittest.TestCase):
+    def test_help_is_printed_where_nothing_can_be_built_and_names_every_benchmark(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        for command in ("cat", "dirname"):
+            (pathlib.Path(folder.name) / command).symlink_to(shutil.which(command))
+        dev = pathlib.Path(targets.__file__).parents[1] / "dev"
+        for option in ("-h", "--help"):
+            done = subprocess.run([shutil.which("bash"), str(dev), "bench", option], env={"PATH": folder.name},
+                                  capture_output=True, text=True, check=False)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            for name in (*(program.name.removesuffix("_bench") for program in targets.PROGRAMS), *targets.PLAIN):
+                self.assertRegex(done.stdout, rf"\b{name}\b")
 
 
 class ReadmeTest(unittest.TestCase):

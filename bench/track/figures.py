@@ -68,6 +68,13 @@ def of_target(target: dict) -> tuple[str, str]:
     return figure, f"{bound} {number(target['limit'])} {target['unit']}".rstrip()
 
 
+def verdict(target: dict) -> str:
+    """Of one without a limit, or whose peer is not installed, there is none."""
+    if target["met"] is None:
+        return "not measured" if target["figure"] is None else ""
+    return "met" if target["met"] else "missed"
+
+
 def spread(target: dict) -> str:
     """Of the launches, where there were several: "271 - 301"."""
     return f"{number(target['least'])} - {number(target['most'])}" if "least" in target else ""

@@ -5,6 +5,8 @@ import io
 import json
 import pathlib
 import re
+import shutil
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -110,6 +112,27 @@ class BenchTargetsTest(unittest.TestCase):
         self.assertIn("2 met, 0 missed, 1 not measured", told)
         self.assertIsNone(self.results()["targets"][1]["met"])
 
+    def test_a_figure_without_a_limit_is_told_and_neither_met_nor_missed(self):
+        self.targets = (targets.Target("theirs over ours", "theirs/1000", "ours/1000"),)
+        status, told = self.run_targets()
+        self.assertEqual(status, 0, told)
+        self.assertIn("-      theirs over ours: 5 (5 - 5)\n", told)
+        self.assertTrue(told.endswith("1 met, 0 missed, 0 not measured, 0 failed\n"), told)
+        result = self.results()["targets"][0]
+        self.assertEqual((round(result["figure"]), result["limit"], result["met"]), (5, None, None))
+        self.assertEqual(results_readme.row(result), "| theirs over ours | 5 | 5 - 5 |  |  |")
+
+    def test_a_figure_without_a_limit_that_no_program_measures_fails_nothing(self):
+        self.targets = (targets.Target("coming", "coming/1000"), targets.faster("coming", "x", "coming/1", "x/1"))
+        status, told = self.run_targets()
+        self.assertEqual(status, 0, told)
+        self.assertIn("-      coming: not measured\n-      coming: times faster than x: not measured\n", told)
+
+    def test_a_target_in_seconds_is_told_in_seconds(self):
+        self.fake("x_bench", [benchmark("ours", 2.5e9)])
+        self.targets = (targets.Target("ours", "ours", None, 5, time_unit="s"),)
+        self.assertIn("met    ours: 2.5 s, at most 5 s (2.5 - 2.5)\n", self.run_targets()[1])
+
     def test_a_program_that_fails_is_told_and_its_targets_are_missed(self):
         for figures, status, why in (([], 3, "x_bench exited with 3"),
                                      ([benchmark("ours/1000", 1, error_occurred=True, error_message="lost")], 0,
@@ -149,6 +172,21 @@ class BenchTargetsTest(unittest.TestCase):
                 spellings = (name, f"{name}/manual_time")  # as Google Benchmark may have it
                 self.assertTrue(any(re.match(f"({program.wanted})", spelling)
                                     for program in targets.PROGRAMS for spelling in spellings), name)
+
+
+class HelpTest(unittest.TestCase):
+    def test_help_is_printed_where_nothing_can_be_built_and_names_every_benchmark(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        for command in ("cat", "dirname"):
+            (pathlib.Path(folder.name) / command).symlink_to(shutil.which(command))
+        dev = pathlib.Path(targets.__file__).parents[1] / "dev"
+        for option in ("-h", "--help"):
+            done = subprocess.run([shutil.which("bash"), str(dev), "bench", option], env={"PATH": folder.name},
+                                  capture_output=True, text=True, check=False)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            for name in (*(program.name.removesuffix("_bench") for program in targets.PROGRAMS), *targets.PLAIN):
+                self.assertRegex(done.stdout, rf"\b{name}\b")
 
 
 class ReadmeTest(unittest.TestCase):

@@ -96,6 +96,15 @@ class AbTest(unittest.TestCase):
         self.assertEqual(code, Exit.FINE, said)
         self.assertIn("sum: 5 % more is meant: it is checked now", said)
 
+    def test_what_is_not_committed_is_said_not_to_be_measured(self):
+        self.commit_regions(100_000, "One")
+        self.commit("Two")
+        self.assertNotIn("uncommitted", self.ab("HEAD~1", "HEAD", "--instructions-only")[1])
+        self.write("bench/regions.cc", "int main() { return broken; }\n")
+        code, said = self.ab("HEAD~1", "HEAD", "--instructions-only")
+        self.assertEqual(code, Exit.FINE, said)
+        self.assertTrue(said.startswith("bench: what the work tree has uncommitted is not measured"), said)
+
     def test_a_base_without_regions_is_incomparable(self):
         self.commit_regions(100_000, "One")
         code, said = self.ab("HEAD~1", "HEAD")

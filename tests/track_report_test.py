@@ -30,7 +30,8 @@ def comparison(head: int = 1000, control: float = 1.0, subject: str = "Two") -> 
 
 def records(*counts: int) -> list[dict]:
     return [{"commit": f"{number:x}" * 40, "subject": "s", "dirty": False, "date": "d", "machine": MACHINE,
-             "built_by": BUILT_BY, "instructions": {"queue": count}, "wall": {"queue": [1000.0, 1010.0, 990.0]}}
+             "built_by": BUILT_BY, "counted_by": "valgrind-1", "instructions": {"queue": count},
+             "wall": {"queue": [1000.0, 1010.0, 990.0]}}
             for number, count in enumerate(counts, start=1)]
 
 
@@ -88,16 +89,58 @@ class PageTest(unittest.TestCase):
     def test_the_summary_has_a_line_a_region_and_target(self):
         text = report.summary(comparison(head=1050), benchmarks(met=False))
         self.assertIn("| queue | +5.00 % | **too slow** | 1.000 (1.000 - 1.000) | 1.000 (1.000 - 1.000) |", text)
-        self.assertIn("| bytes an adapter | 756.8 B | at most 768 B | **missed** |", text)
+        self.assertIn("| bytes an adapter | 756.8 B |  | at most 768 B | **missed** |", text)
 
     def test_a_target_that_was_not_measured_is_neither_met_nor_missed(self):
         found = benchmarks()
         found["targets"].append({"what": "faster than another", "figure": None, "limit": 4, "unit": "", "met": None,
                                  "at_least": True})
-        self.assertIn("| faster than another |  | at least 4 | not measured |", report.summary(None, found))
+        self.assertIn("| faster than another |  |  | at least 4 | not measured |", report.summary(None, found))
         text = page.page(None, [], found)
         self.assertIn("✓ 1 of 1 met", text)
         self.assertIn('<td class="number">at least 4</td><td class="verdict ">not measured</td>', text)
+
+
+    def test_a_target_is_told_with_the_least_and_the_most_of_its_launches(self):
+        found = benchmarks()
+        found["targets"][0] |= {"least": 750, "most": 761}
+        self.assertIn("| 756.8 B | 750 - 761 | at most 768 B | met |", report.summary(None, found))
+        self.assertIn('<td class="number spread">750 - 761</td>', page.page(None, [], found))
+
+    def test_a_figure_without_a_limit_is_shown_without_a_verdict(self):
+        found = benchmarks()
+        found["targets"].append({"what": "over a copy", "figure": 3, "limit": None, "unit": "", "met": None,
+                                 "least": 2, "most": 4})
+        self.assertIn("| over a copy | 3 | 2 - 4 |  |  |", report.summary(None, found))
+        text = page.page(None, [], found)
+        self.assertIn("✓ 1 of 1 met", text)
+        self.assertIn('<td class="number"></td><td class="verdict "></td>', text)
+
+
+class HistoryTest(unittest.TestCase):
+    def drawn(self, noisy: list[float]) -> str:
+        """The history of three records, of which the second's wall times are these."""
+        three = records(1000, 1010, 1000)
+        three[1]["wall"]["queue"] = noisy
+        return re.search(r"<svg.*?</svg>", page.page(None, three, None), re.DOTALL)[0]
+
+    def test_a_noisy_record_leaves_all_others_where_they_are(self):
+        quiet, noisy = self.drawn([1000.0, 1001.0, 999.0]), self.drawn([1000.0, 9000.0, 200.0])
+        lines = r'<polyline points="[^"]*"'
+        self.assertEqual(re.findall(lines, quiet), re.findall(lines, noisy))
+        self.assertNotEqual(quiet, noisy)
+
+    def test_its_interval_is_cut_where_its_strip_ends(self):
+        strip = xml.etree.ElementTree.fromstring(self.drawn([1000.0, 9000.0, 200.0]))
+        height = float(strip.get("viewBox").split()[3])
+        wall = strip.findall(".//g[@class='control']/line")
+        self.assertEqual(len(wall), 3)
+        for bar in wall:
+            self.assertTrue(height / 2 < float(bar.get("y2")) <= float(bar.get("y1")) < height, bar.attrib)
+
+    def test_wall_times_that_jump_leave_the_instructions_their_scale(self):
+        steps = [re.search(r'<g class="head"><polyline points="[^"]*"', self.drawn([wall]))[0] for wall in (1e3, 9e3)]
+        self.assertEqual(*steps)
 
 
 class ChartsTest(unittest.TestCase):

@@ -122,15 +122,36 @@ class MeasureTest(WithFolder):
             measure.count(pathlib.Path("/bin/true"), "one")
 
     def test_the_machine_is_told_without_its_name(self):
-        self.assertEqual(sorted(machine.describe()), ["cores", "cpu", "system"])
-        self.assertNotIn(platform.node(), json.dumps(machine.describe()))
+        told = machine.describe()
+        self.assertLessEqual({"cores", "cpu", "system"}, set(told))
+        self.assertLessEqual(set(told), {"cores", "cpu", "system", *machine.TELLING})
+        self.assertNotIn(platform.node(), json.dumps(told))
+
+    def described(self, information: str | None) -> dict:
+        path = self.root / "cpuinfo"
+        if information is not None:
+            path.write_text(information, encoding="utf-8")
+        with mock.patch.object(machine, "INFORMATION", path):
+            return machine.describe()
+
+    def test_processors_of_one_name_are_told_apart(self):
+        text = ("processor\t: 0\ncpu family\t: 25\nmodel\t\t: 1\nmodel name\t: AMD EPYC\nstepping\t: 1\n"
+                "cache size\t: 512 KB\npower management:\n")
+        one = self.described(text)
+        self.assertEqual({key: one[key] for key in ("cpu", *machine.TELLING)},
+                         {"cpu": "AMD EPYC", "cpu family": "25", "model": "1", "stepping": "1", "cache size": "512 KB"})
+        self.assertNotEqual(one, self.described(text.replace("model\t\t: 1", "model\t\t: 17")))
+
+    def test_a_machine_that_tells_nothing_of_its_processor_is_described_all_the_same(self):
+        self.assertEqual(self.described(None)["cpu"], platform.machine())
+        self.assertEqual(sorted(self.described("processor\t: 0\n")), ["cores", "cpu", "system"])
 
 
 class HistoryTest(WithFolder):
     def record(self, commit: str, count: int, **other) -> dict:
         return {"commit": commit, "subject": "s", "dirty": False, "date": "d", "machine": {"cpu": "x"},
-                "built_by": {"compiler": "c", "flags": "-O2"}, "instructions": {"one": count},
-                "wall": {"one": [1]}} | other
+                "built_by": {"compiler": "c", "flags": "-O2"}, "counted_by": "valgrind-1",
+                "instructions": {"one": count}, "wall": {"one": [1]}} | other
 
     def check(self, *records: dict) -> tuple[int, str]:
         self.history.write_text("", encoding="utf-8")
@@ -139,7 +160,7 @@ class HistoryTest(WithFolder):
         return self.call("check", "--history", str(self.history))
 
     def test_the_newest_may_cost_as_much_as_the_one_before(self):
-        code, said = self.check(self.record("a", 500), self.record("b", 1000), self.record("c", 1005))
+        code, said = self.check(self.record("a", 1000), self.record("b", 1000), self.record("c", 1005))
         self.assertEqual(code, Exit.FINE, said)
         self.assertIn("+0.50 %", said)
 
@@ -147,6 +168,29 @@ class HistoryTest(WithFolder):
         code, said = self.check(self.record("a", 1000), self.record("b", 1050))
         self.assertEqual(code, Exit.REGRESSION, said)
         self.assertRegex(said, r"one .* \+5\.00 % .*TOO SLOW")
+
+    def test_small_steps_that_come_to_a_large_one_since_the_oldest_are_a_regression(self):
+        code, said = self.check(self.record("a", 1000), self.record("b", 1009), self.record("c", 1018))
+        self.assertEqual(code, Exit.REGRESSION, said)
+        newest, since_oldest = said.split("and since the oldest record:")
+        self.assertRegex(newest, r"base  b (.|\n)*\+0\.89 %(.|\n)*none costs more than it may")
+        self.assertRegex(since_oldest, r"base  a (.|\n)*\+1\.80 % .*TOO SLOW")
+
+    def test_the_oldest_is_the_oldest_that_is_comparable(self):
+        elsewhere = self.record("a", 1, machine={"cpu": "y"})
+        code, said = self.check(elsewhere, self.record("b", 1000), self.record("c", 1000), self.record("d", 1000))
+        self.assertEqual(code, Exit.FINE, said)
+        self.assertIn("and since the oldest record:\nbase  b ", said)
+
+    def test_a_region_that_came_later_has_an_oldest_record_of_its_own(self):
+        both = [self.record(commit, 1000, instructions={"one": 1000, "two": count})
+                for commit, count in (("b", 1000), ("c", 1009), ("d", 1018))]
+        code, said = self.check(self.record("a", 1000), *both)
+        self.assertEqual(code, Exit.REGRESSION, said)
+        self.assertRegex(said, r"base  a (.|\n)*one .* \+0\.00 %(.|\n)*base  b (.|\n)*two .* \+1\.80 %")
+
+    def test_of_two_records_the_one_before_is_the_oldest(self):
+        self.assertNotIn("oldest", self.check(self.record("a", 1000), self.record("b", 1000))[1])
 
     def test_a_damaged_history_or_a_mistaken_command_is_a_usage_error(self):
         self.assertEqual(self.call("chekc")[0], Exit.USAGE)
@@ -161,12 +205,20 @@ class HistoryTest(WithFolder):
         self.assertEqual(code, Exit.INCONCLUSIVE)
         self.assertIn("make one with: ./dev bench record", said)
 
-    def test_other_machines_compilers_and_flags_are_incomparable(self):
+    def test_records_that_do_not_say_what_counted_them_are_incomparable_even_with_each_other(self):
+        old = [self.record(commit, 1000) for commit in "ab"]
+        for record in old:
+            del record["counted_by"]
+        for newest in (old[1], self.record("c", 1000)):
+            code, said = self.check(old[0], newest)
+            self.assertEqual(code, Exit.INCOMPARABLE, said)
+
+    def test_other_machines_compilers_flags_and_valgrinds_are_incomparable(self):
         for other in ({"machine": {"cpu": "y"}}, {"built_by": {"compiler": "d", "flags": "-O2"}},
-                      {"built_by": {"compiler": "c", "flags": "-O3"}}):
+                      {"built_by": {"compiler": "c", "flags": "-O3"}}, {"counted_by": "valgrind-2"}):
             code, said = self.check(self.record("a", 1000, **other), self.record("b", 1000))
             self.assertEqual(code, Exit.INCOMPARABLE, other)
-            self.assertIn("another machine, compiler or flags", said)
+            self.assertIn("another machine, compiler, flags or valgrind", said)
 
     def test_the_one_before_is_the_latest_that_is_comparable(self):
         elsewhere = self.record("b", 1, machine={"cpu": "y"})
@@ -180,7 +232,7 @@ class HistoryTest(WithFolder):
         self.git("add", "file")
         self.git("commit", "-q", "-m", "subject")
         counts = mock.patch.object(measure, "count", lambda program, region: {"one": 11, "two": 22}[region])
-        with counts:
+        with counts, mock.patch.object(measure, "counted_by", lambda: "valgrind-1"):
             code, said = self.call("record", "--history", str(self.history))
             self.assertEqual(code, Exit.FINE, said)
             self.assertNotIn("dirty", said)
@@ -190,15 +242,23 @@ class HistoryTest(WithFolder):
         self.assertEqual(clean["instructions"], {"one": 11, "two": 22})
         self.assertEqual(clean["wall"], {"one": [1000] * 24, "two": [1000] * 24})
         self.assertEqual(clean["built_by"], {"compiler": "A compiler 1", "flags": "-O2"})
+        self.assertEqual(clean["counted_by"], "valgrind-1")
         self.assertEqual((clean["subject"], clean["dirty"], dirty["dirty"]), ("subject", False, True))
 
     def test_fewer_rounds_than_24_are_refused(self):
         self.assertEqual(self.call("record", "--rounds", "23")[0], Exit.USAGE)
 
     def test_a_report_about_nothing_is_inconclusive(self):
-        code, said = self.call("report", "--history", str(self.history))
+        code, said = self.call("report")
         self.assertEqual(code, Exit.INCONCLUSIVE)
         self.assertIn("nothing was measured yet", said)
+
+    def test_a_history_that_is_not_there_is_a_usage_error_but_the_usual_one_is_only_empty(self):
+        for command in ("check", "report"):
+            code, said = self.call(command, "--history", str(self.history))
+            self.assertEqual(code, Exit.USAGE)
+            self.assertIn(f"{self.history} is no file", said)
+        self.assertEqual(self.call("check")[0], Exit.INCONCLUSIVE)
 
 
 if __name__ == "__main__":

@@ -50,6 +50,13 @@ class Point:
 
 
 @dataclasses.dataclass(frozen=True)
+class Strip:
+    name: str
+    kind: str  # its class
+    points: list[Point]
+
+
+@dataclasses.dataclass(frozen=True)
 class Curve:
     name: str
     points: list[Point]
@@ -113,24 +120,30 @@ def rows_of_changes(label: str, rows: list[Row], columns: list[str]) -> str:
     return drawing(WIDTH, bottom + 28, label, parts)
 
 
-def lines_over_records(label: str, curves: dict[str, list[Point]], ends: tuple[str, str]) -> str:
-    """A small chart of relative changes: a line a class, and what stands below its two ends."""
-    width, height, left, right, top = 320, 150, 52, 308, 12
-    bottom = height - 26
-    points = [point for curve in curves.values() for point in curve]
-    last = max(point.x for point in points)
+def strips_over_records(label: str, strips: list[Strip], ends: tuple[str, str]) -> str:
+    """A small chart of relative changes: strips below each other, and what stands below their two ends."""
+    width, left, right, strip_height, head = 320, 52, 308, 84, 22
+    last = max(point.x for strip in strips for point in strip.points)
     across = Scale(0, last, left + 6, right - 6) if last else lambda _: (left + right) / 2
-    up = Scale(*padded([0.0] + [value for point in points for value in (point.mark.low, point.mark.high)], 0.02),
-               bottom, top)
-    parts = []
-    for tick in ticks(up.low, up.high, 5):
-        parts.append(line(left, up(tick), right, up(tick), "zero" if abs(tick) < 1e-12 else "grid"))
-        parts.append(text(left - 6, up(tick) + 4, percent_tick(tick), "axis", "end"))
-    for kind, curve in curves.items():
-        parts.append(polyline(curve, across, up, kind))
-    parts.append(text(left, height - 6, ends[0], "axis"))
-    parts.append(text(right, height - 6, ends[1], "axis", "end"))
-    return drawing(width, height, label, parts)
+    parts, bottom = [], 0
+    for strip in strips:
+        top, bottom = bottom + head, bottom + head + strip_height
+        # By the values alone: one noisy record's interval would flatten all others.
+        up = Scale(*padded([0.0] + [point.mark.value for point in strip.points], 0.02, 0.15), bottom, top)
+        parts.append(text(left, top - 6, strip.name, "axis"))
+        for tick in ticks(up.low, up.high, 4):
+            parts.append(line(left, up(tick), right, up(tick), "zero" if abs(tick) < 1e-12 else "grid"))
+            parts.append(text(left - 6, up(tick) + 4, percent_tick(tick), "axis", "end"))
+        parts.append(polyline([clipped(point, up) for point in strip.points], across, up, strip.kind))
+    parts.append(text(left, bottom + 20, ends[0], "axis"))
+    parts.append(text(right, bottom + 20, ends[1], "axis", "end"))
+    return drawing(width, bottom + 26, label, parts)
+
+
+def clipped(point: Point, scale: Scale) -> Point:
+    """With as much of its interval as the scale has room for."""
+    return dataclasses.replace(point, mark=dataclasses.replace(
+        point.mark, low=max(point.mark.low, scale.low), high=min(point.mark.high, scale.high)))
 
 
 def polyline(curve: list[Point], across: Callable[[float], float], up: Callable[[float], float], kind: str) -> str:

@@ -3,7 +3,8 @@
   ab BASE HEAD    builds both commits and compares them: instructions, which may grow by 1 %, and wall time, which is
                   only reported; into build/bench/ab.json
   record          measures the checkout and adds a line to the history, build/bench/history.ndjson
-  check           the newest record against the one before it on the same machine, by the same compiler and flags
+  check           the newest record against the one before it on the same machine, by the same compiler, flags and
+                  valgrind, and against the oldest, for many small steps are a large one
   report          writes build/bench/report.html and report.md about the last ab, the history and the benchmarks
 
 A commit that is meant to be slower says so in a trailer: `Slower: release_10000 3%: reason`.
@@ -35,6 +36,8 @@ def run_ab(root: pathlib.Path, arguments: argparse.Namespace) -> Exit:
     for commit in commits.values():
         trees.require_source(root, commit)
     accepted = trees.accepted_between(root, commits["base"].id, commits["head"].id)
+    if trees.is_dirty(root):
+        print("bench: what the work tree has uncommitted is not measured, only the two commits", file=sys.stderr)
     rounds = 0 if arguments.instructions_only else arguments.rounds
     with contextlib.ExitStack() as stack:
         checkouts = {label: stack.enter_context(trees.checked_out(root, commits[label], label)) for label in commits}
@@ -66,7 +69,15 @@ def run_record(root: pathlib.Path, arguments: argparse.Namespace) -> Exit:
 
 
 def run_check(root: pathlib.Path, arguments: argparse.Namespace) -> Exit:
-    before, newest = history.newest_pair(arguments.history)
+    line = history.compared(arguments.history)
+    verdicts = [check_against(root, *line[-2:])]
+    for oldest in history.oldest(line):
+        print("\nand since the oldest record:")
+        verdicts.append(check_against(root, oldest, line[-1]))
+    return max(verdicts)
+
+
+def check_against(root: pathlib.Path, before: dict, newest: dict) -> Exit:
     accepted = trees.accepted_between(root, before["commit"], newest["commit"])
     print(f"base  {before['commit'][:9]} {before['subject']}, of {before['date']}")
     print(f"head  {newest['commit'][:9]} {newest['subject']}, of {newest['date']}\n")
@@ -92,19 +103,26 @@ def rounds_of(text: str) -> int:
     return int(text)
 
 
+def existing(text: str) -> pathlib.Path:
+    path = pathlib.Path(text)
+    if not path.is_file():
+        raise argparse.ArgumentTypeError(f"{text} is no file; ./dev bench record --history {text} makes one")
+    return path
+
+
 def parse(arguments: list[str], root: pathlib.Path) -> argparse.Namespace:
     told = {"description": __doc__, "formatter_class": argparse.RawDescriptionHelpFormatter}
     parser = argparse.ArgumentParser(prog="./dev bench", **told)
     commands = parser.add_subparsers(required=True, metavar="ab|record|check|report")
 
-    def add(name: str, run, options: str) -> argparse.ArgumentParser:
+    def add(name: str, run, options: str, file=existing) -> argparse.ArgumentParser:
         command = commands.add_parser(name, **told)
         command.set_defaults(run=run)
         if "rounds" in options:
             command.add_argument("--rounds", type=rounds_of, default=measure.LEAST_ROUNDS, metavar="N",
                                  help=f"of wall time, {measure.LEAST_ROUNDS} or more")
         if "history" in options:
-            command.add_argument("--history", type=pathlib.Path, default=root / "build/bench/history.ndjson",
+            command.add_argument("--history", type=file, default=root / "build/bench/history.ndjson",
                                  metavar="FILE")
         return command
 
@@ -112,7 +130,7 @@ def parse(arguments: list[str], root: pathlib.Path) -> argparse.Namespace:
     ab.add_argument("base", metavar="BASE", help="a commit")
     ab.add_argument("head", metavar="HEAD", help="another one")
     ab.add_argument("--instructions-only", action="store_true", help="no wall time")
-    add("record", run_record, "rounds history")
+    add("record", run_record, "rounds history", file=pathlib.Path)
     add("check", run_check, "history")
     add("report", run_report, "history")
     return parser.parse_args(arguments)

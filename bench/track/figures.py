@@ -60,10 +60,19 @@ def duration(nanoseconds: float) -> str:
 
 
 def of_target(target: dict) -> tuple[str, str]:
-    """What was measured, if it was, and the limit: "280 ns" and "at most 300 ns"."""
+    """What was measured, if it was, and the limit, if there is one: "280 ns" and "at most 300 ns"."""
     figure = "" if target["figure"] is None else f"{number(target['figure'])} {target['unit']}".rstrip()
+    if target["limit"] is None:
+        return figure, ""
     bound = "at least" if target.get("at_least") else "at most"
     return figure, f"{bound} {number(target['limit'])} {target['unit']}".rstrip()
+
+
+def verdict(target: dict) -> str:
+    """Of one without a limit, or whose peer is not installed, there is none."""
+    if target["met"] is None:
+        return "not measured" if target["figure"] is None else ""
+    return "met" if target["met"] else "missed"
 
 
 def spread(target: dict) -> str:

@@ -20,6 +20,7 @@ def make_record(program: pathlib.Path, commit: Commit, dirty: bool, rounds: int)
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         "machine": machine.describe(),
         "built_by": measure.built_by(program),
+        "counted_by": measure.counted_by(),
         "instructions": measure.count_all(program, regions),
         "wall": {region: samples["here"] for region, samples in wall.items()},
     }
@@ -46,16 +47,17 @@ def read(path: pathlib.Path) -> list[dict]:
 
 
 def comparable(one: dict, other: dict) -> bool:
-    return one["machine"] == other["machine"] and one["built_by"] == other["built_by"]
+    """Not those from before `counted_by`: their machines have names alone, which different ones share."""
+    return "counted_by" in one and all(one[key] == other.get(key) for key in ("machine", "built_by", "counted_by"))
 
 
 def newest_line(records: list[dict]) -> list[dict]:
     """The records that may be compared with the newest one, and that itself at the end."""
-    return [record for record in records if comparable(record, records[-1])]
+    return [record for record in records[:-1] if comparable(record, records[-1])] + records[-1:]
 
 
-def newest_pair(path: pathlib.Path) -> tuple[dict, dict]:
-    """The newest record, and before it the latest that may be compared with it."""
+def compared(path: pathlib.Path) -> list[dict]:
+    """The newest line, of two records or more."""
     records = read(path)
     if len(records) < 2:
         raise Stop(Exit.INCONCLUSIVE, f"{path} has {'one record' if records else 'no record'}, and two are compared; "
@@ -63,7 +65,21 @@ def newest_pair(path: pathlib.Path) -> tuple[dict, dict]:
     line = newest_line(records)
     if len(line) < 2:
         newest = records[-1]
-        raise Stop(Exit.INCOMPARABLE, f"the {len(records) - 1} earlier of {path} are of another machine, compiler or "
-                                      f"flags than the newest ({newest['machine']['cpu']}, "
-                                      f"{newest['built_by']['compiler']} {newest['built_by']['flags']})")
-    return line[-2], line[-1]
+        raise Stop(Exit.INCOMPARABLE, f"the {len(records) - 1} earlier of {path} are of another machine, compiler, "
+                                      f"flags or valgrind than the newest ({newest['machine']['cpu']}, "
+                                      f"{newest['built_by']['compiler']} {newest['built_by']['flags']}, "
+                                      f"{newest.get('counted_by', 'a valgrind that it does not name')})")
+    return line
+
+
+def oldest(line: list[dict]) -> list[dict]:
+    """Of each region the oldest record, but for the last two: a record has those that none before it had."""
+    seen: set[str] = set()
+    found = []
+    for record in line[:-2]:
+        first = {region: count for region, count in record["instructions"].items()
+                 if region in line[-1]["instructions"] and region not in seen}
+        seen |= first.keys()
+        if first:
+            found.append(record | {"instructions": first})
+    return found

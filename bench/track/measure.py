@@ -35,6 +35,11 @@ def built_by(program: pathlib.Path) -> dict[str, str]:
     return {"compiler": compiler, "flags": flags}
 
 
+def counted_by() -> str:
+    """Another valgrind counts other instructions."""
+    return run(["valgrind", "--version"]).stdout.strip()
+
+
 def count(program: pathlib.Path, region: str) -> int:
     """The instructions of the region's hot part."""
     done = run(["valgrind", "--tool=callgrind", f"--toggle-collect={HOT_PART}",

@@ -7,7 +7,7 @@ import charts
 import compare
 import figures
 import history
-from charts import Curve, Mark, Point, Row
+from charts import Curve, Mark, Point, Row, Strip
 
 STYLE = pathlib.Path(__file__).with_name("page.css")
 MOST_RECORDS = 60
@@ -140,12 +140,16 @@ def records_over_time(records: list[dict], total: int) -> str:
         ends = (first["commit"][:9], records[-1]["commit"][:9] if len(with_it) > 1 else "")
         small.append(f"<figure><figcaption><b>{escape(region)}</b> <span>{with_it[-1][1]['instructions'][region]:,}"
                      f"</span></figcaption>\n"
-                     + charts.lines_over_records(f"History of {region}", {"control": times, "head": counts}, ends)
+                     + charts.strips_over_records(f"History of {region}",
+                                                  [Strip("instructions", "head", counts),
+                                                   Strip("wall time", "control", times)], ends)
                      + "</figure>")
-    explained = (f"{len(records)} record{'s' * (len(records) != 1)} of one machine, compiler and flags, over the first "
-                 f"of them: {key('head', 'instructions')} and {key('control', 'wall time')} with its interval.")
+    explained = (f"{len(records)} record{'s' * (len(records) != 1)} of one machine, compiler, flags and valgrind, over "
+                 f"the first of them: {key('head', 'instructions')} and {key('control', 'wall time')}, each on a scale "
+                 "of its own, with as much of its interval as there is room for.")
     if total > len(records):
-        explained += f" Not shown: {total - len(records)}, older or of another machine, compiler or flags."
+        explained += (f" Not shown: {total - len(records)}, older or of another machine, compiler, flags or "
+                      "valgrind.")
     return section("History", explained, f'<div class="grid">{"".join(small)}</div>')
 
 
@@ -175,19 +179,22 @@ def scaling(benchmarks: dict) -> str:
                                      figures.duration))
 
 
-# A target is met, missed, or, where what it compares with is not installed, not measured.
-VERDICTS = {True: ("fine", "✓ met"), False: ("wrong", "✗ missed"), None: ("", "not measured")}
+VERDICTS = {"met": ("fine", "✓ met"), "missed": ("wrong", "✗ missed")}
 
 
 def targets(benchmarks: dict) -> str:
     rows = ""
     for target in benchmarks["targets"]:
         figure, limit = figures.of_target(target)
-        kind, said = VERDICTS[target["met"]]
-        rows += (f'<tr><td>{escape(target["what"])}</td><td class="number">{escape(figure)}</td>'
+        verdict = figures.verdict(target)
+        kind, said = VERDICTS.get(verdict, ("", verdict))
+        rows += (f'<tr><td class="what">{escape(target["what"])}</td><td class="number figure">{escape(figure)}</td>'
+                 f'<td class="number spread">{figures.spread(target)}</td>'
                  f'<td class="number">{escape(limit)}</td><td class="verdict {kind}">{said}</td></tr>\n')
     if not rows:
         return ""
-    return section("Targets", "What <code>./dev bench</code> requires.",
-                   '<table>\n<tr><th>target</th><th class="number">figure</th><th class="number">limit</th><th></th>'
-                   f"</tr>\n{rows}</table>")
+    explained = (f"What <code>./dev bench</code> requires; figures without a limit explain the others. Medians of "
+                 f"{benchmarks['launches']} launches, and the least and the most of them.")
+    return section("Targets", explained,
+                   '<table>\n<tr><th>target</th><th class="number">figure</th><th class="number">least - most</th>'
+                   f'<th class="number">limit</th><th></th></tr>\n{rows}</table>')

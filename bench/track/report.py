@@ -36,14 +36,18 @@ def summary(document: dict | None, benchmarks: dict | None) -> str:
     if document:
         parts += of_comparison(document)
     if benchmarks and benchmarks["targets"]:
-        parts.append("| target | figure | limit | |\n|---|---:|---:|---|")
-        said = {True: "met", False: "**missed**", None: "not measured"}
-        parts += [f"| {each['what']} | {' | '.join(figures.of_target(each))} | {said[each['met']]} |"
-                  for each in benchmarks["targets"]]
+        parts.append("| target | figure | least - most | limit | |\n|---|---:|---:|---:|---|")
+        parts += [row_of(target) for target in benchmarks["targets"]]
         parts.append("")
     if len(parts) == 1:
         parts.append("Nothing was compared; `./dev bench ab BASE HEAD` does.\n")
     return "\n".join(parts)
+
+
+def row_of(target: dict) -> str:
+    figure, limit = figures.of_target(target)
+    verdict = figures.verdict(target).replace("missed", "**missed**")
+    return f"| {target['what']} | {figure} | {figures.spread(target)} | {limit} | {verdict} |"
 
 
 def of_comparison(document: dict) -> list[str]:

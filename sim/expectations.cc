@@ -238,6 +238,7 @@ void judge_violations(const Expectation& expectation, const ViolationLog& log, s
   }
   if (std::ranges::equal(broken | std::views::keys, expected)) return;
   std::vector<std::string> actual;
+  actual.reserve(broken.size());
   for (const auto& [number, violation] : broken) {
     actual.push_back(expected.contains(number)
                          ? fmt::format("{}", number)

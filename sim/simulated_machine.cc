@@ -52,6 +52,7 @@ std::vector<std::string> SimulatedMachine::unmet_expectations(const Report* repo
   const ViolationLog& log = world.context().recorder.invariants().log();
   judge_violations(scenario.expect, log, failures);
   std::vector<std::string> unmet;
+  unmet.reserve(failures.size());
   for (const Failure& failure : failures) {
     unmet.push_back(fmt::format("{}:{}:{}: {}: expected {}, got {}", scenario.file, failure.position.line,
                                 failure.position.column, failure.subject, failure.expected, failure.actual));

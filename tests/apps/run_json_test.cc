@@ -106,8 +106,8 @@ TEST_F(JsonOutput, TheLedgerHasTheLeasesOnWhichBothSidesAgreeToo) {
   write("a.toml", not_elevated());
   EXPECT_EQ(unlease({"run", "a.toml", "--json", "out.json"}).code, 0);
   const Json json = Json::parse(read("out.json"));
-  const Json expected =
-      Json::parse(R"([{"adapter":"Ethernet","server":"dhcp1","address":"10.0.0.10","held_by":"both","client_state":"bound",
+  const Json expected = Json::parse(
+      R"([{"adapter":"Ethernet","server":"dhcp1","address":"10.0.0.10","held_by":"both","client_state":"bound",
            "client_ends_ns":28800000000000,"server_ends_ns":28800000000000,"cause":null}])");
   EXPECT_EQ(only(json.at("scenarios")).at("ledger"), expected);
 }

@@ -41,7 +41,8 @@ TEST(RunText, AViolationComesWithItsAdapterAndWhatHappenedBefore) {
   RunText(out, {.repeat_with = " --set 'a=b'"}).add(loaded(), violated());
   EXPECT_THAT(out.str(), HasSubstr("  a.toml: invariant 4 does not hold at 5ms, event 8, adapter \"Ethernet\"\n"
                                    "      sent twice\n"));
-  EXPECT_THAT(out.str(), HasSubstr("      {\"event\":11,\"at_ns\":4000000,\"kind\":\"address_removed\",\"adapter\":\"Ethernet\""));
+  EXPECT_THAT(out.str(),
+              HasSubstr("      {\"event\":11,\"at_ns\":4000000,\"kind\":\"address_removed\",\"adapter\":\"Ethernet\""));
   EXPECT_THAT(out.str(), HasSubstr("unlease run a.toml --seed 3 --set 'a=b' --trace\n"));
 }
 

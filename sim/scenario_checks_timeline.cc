@@ -43,13 +43,14 @@ class Names {
     return false;
   }
 
-  // What to do about a name that no adapter has.
-  std::string remedy(std::string_view name) const {
+  // What to do about a name that no adapter has, or a pattern that matches none.
+  enum class Wanted : std::uint8_t { kName, kPattern };
+  std::string remedy(std::string_view name, Wanted wanted) const {
     std::vector<std::string> examples;
     for (const AdapterSpec& spec : scenario_.adapters) {
       if (examples.size() >= kMostCandidates) break;
       examples.push_back(spec.count ? spec.name + " 1" : spec.name);
-      if (spec.count) examples.push_back(spec.name + " *");
+      if (spec.count && wanted == Wanted::kPattern) examples.push_back(spec.name + " *");
     }
     const std::vector<std::string_view> names(examples.begin(), examples.end());
     if (const auto meant = suggestion(name, names)) return fmt::format("did you mean {}?", in_quotes(*meant));
@@ -67,8 +68,8 @@ class Names {
 
 void check_glob(const Node& node, const Glob& glob, Names& names, Findings& findings) {
   if (names.matches_adapter(glob)) return;
-  findings.add(node.position,
-               fmt::format("no adapter matches {}; {}", in_quotes(glob.pattern), names.remedy(glob.pattern)));
+  findings.add(node.position, fmt::format("no adapter matches {}; {}", in_quotes(glob.pattern),
+                                          names.remedy(glob.pattern, Names::Wanted::kPattern)));
 }
 
 constexpr std::array<std::string_view, 4> kTargets = {"adapter", "server", "segment", "host"};
@@ -113,8 +114,8 @@ void check_call(const Node& node, const StepSpec& step, Names& names, Findings& 
   const Node* adapter = child(&node, "adapter");
   if (child(&node, "call") == nullptr) return;
   if (adapter != nullptr && !step.adapter.empty() && !names.has_adapter(step.adapter)) {
-    findings.add(adapter->position,
-                 fmt::format("no adapter is called {}; {}", in_quotes(step.adapter), names.remedy(step.adapter)));
+    findings.add(adapter->position, fmt::format("no adapter is called {}; {}", in_quotes(step.adapter),
+                                                names.remedy(step.adapter, Names::Wanted::kName)));
   }
   if (!step.call) return;
   if (is_instance_call(*step.call) && adapter == nullptr) {

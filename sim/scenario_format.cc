@@ -214,7 +214,7 @@ std::span<const Field> fields_of<AdapterSpec>() {
           "segment",
           "Where it is plugged in; left out, beside the server that its lease names, or the first "
           "segment."),
-      field<&AdapterSpec::dhcp>("dhcp", "Whether DHCP configures it."),
+      field<&AdapterSpec::dhcp>("dhcp", "Whether DHCP configures it; one that it does not has no address here."),
       field<&AdapterSpec::link>("link", "Its cable, or whether it is disabled, or gone from the machine."),
       field<&AdapterSpec::lease>("lease", "The lease it has at 0s; left out, none, and it does not look for one."),
       field<&AdapterSpec::settings>("settings", "What is set on it by hand, beside DHCP."),
@@ -336,7 +336,9 @@ std::span<const Field> fields_of<Expectation>() {
 template <>
 std::span<const Field> fields_of<StepSpec>() {
   static const std::array kFields = {
-      field<&StepSpec::at>("at", "When, counted from 0s; a call that comes due during a call waits for it."),
+      field<&StepSpec::at>("at",
+                           "When, counted from 0s; steps are taken in the order of their times, and of the file where "
+                           "those are equal; a call that comes due during a call waits for it."),
       field<&StepSpec::set>("set", "A change of the world at that time, also in the middle of a call."),
       field<&StepSpec::call>("call", "The method to call; with `set`, after the change."),
       field<&StepSpec::adapter>("adapter", "The one adapter of an instance call, by its exact name.",
@@ -369,7 +371,9 @@ std::span<const Field> fields_of<Scenario>() {
                                  {.longest = kMostSegments}),
       field<&Scenario::servers>("server", "A DHCP server and its pool.", {.longest = kMostServers}),
       field<&Scenario::adapters>("adapter", "A network adapter, or with `count` many alike."),
-      field<&Scenario::faults>("fault", "Answers requests of the machine with an error, late, or never."),
+      field<&Scenario::faults>("fault",
+                               "Answers requests of the machine with an error, late, or never; one that never "
+                               "fires fails the scenario."),
       field<&Scenario::steps>("step",
                               "A point of the timeline; without any there is one, a ReleaseDHCPLeaseAll at 0s."),
       field<&Scenario::expect>("expect", "What holds after the last step."),

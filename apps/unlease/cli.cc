@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "apps/unlease/cli_description.h"
+#include "apps/unlease/cli_values.h"
 #include "apps/unlease/commands.h"
 #include "sim/suggest.h"
 
@@ -179,7 +180,7 @@ void CommandLine::add_run() {
   command->add_option("--filter", run.selector.filter, "Only those whose file or name contains this, or matches it")
       ->type_name("TEXT|GLOB");
   command->add_option("--jobs", run.jobs, "How many at once; 0: one a hardware thread")->type_name("N");
-  command->add_option("--seed", run.seed, "Instead of each scenario's own run.seed")->type_name("N");
+  command->add_option("--seed", run.seed, "Instead of each scenario's own run.seed")->type_name("N")->transform(seed());
   add_overrides(command);
   add_run_outputs(command, run);
   command->add_flag("--timing", run.timing, "Show real times too, which differ from run to run");
@@ -210,18 +211,24 @@ std::optional<std::string> CommandLine::take_overrides(RunOptions& options) cons
 void CommandLine::add_run_outputs(CLI::App* command, RunOptions& options) {
   command
       ->add_option("--json", options.json, "Write the results as JSON too; -: to the standard output, instead of text")
-      ->type_name("FILE");
-  command->add_option("--junit", options.junit, "Write the results as JUnit XML too; -: as above")->type_name("FILE");
+      ->type_name("FILE")
+      ->check(name_to_write());
+  command->add_option("--junit", options.junit, "Write the results as JUnit XML too; -: as above")
+      ->type_name("FILE")
+      ->check(name_to_write());
   command->add_option("--markdown", options.markdown, "Write a summary as Markdown too; -: as above")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(name_to_write());
   command->add_flag("--trace", options.trace,
                     "Print the one selected scenario's trace as NDJSON; the text goes to stderr");
   command
       ->add_option("--pcap", options.pcap_folder,
                    "Write each scenario's packets as a .pcapng file into here, for Wireshark")
-      ->type_name("DIR");
+      ->type_name("DIR")
+      ->check(name_to_write());
   command->add_option("--trace-dir", options.trace_folder, "Write each scenario's trace as an .ndjson file into here")
-      ->type_name("DIR");
+      ->type_name("DIR")
+      ->check(name_to_write());
 }
 
 void CommandLine::add_wire_commands() {
@@ -233,7 +240,9 @@ void CommandLine::add_wire_commands() {
     command->add_option("--interface", options.interface_name, "An Ethernet interface of this machine, which is up")
         ->type_name("NAME")
         ->required();
-    command->add_option("--seed", options.run.seed, "Instead of the scenario's own run.seed")->type_name("N");
+    command->add_option("--seed", options.run.seed, "Instead of the scenario's own run.seed")
+        ->type_name("N")
+        ->transform(seed());
     add_overrides(command);
     add_run_outputs(command, options.run);
     command->footer(std::string(examples) + "\n" + kExitCodes);
@@ -272,6 +281,7 @@ void CommandLine::add_explain() {
       ->required();
   command->add_option("--scenarios", explain.scenarios, "Where to look for scenarios that reproduce it")
       ->type_name("DIR")
+      ->check(name_to_write())
       ->capture_default_str();
   command->footer(kExplainExamples);
   commands.emplace_back(command, [this] { return explain_command(explain, console); });
@@ -284,7 +294,8 @@ void CommandLine::add_machine_commands() {
                      "The machine that this file describes, at 0s, instead of this one; its steps are ignored")
         ->type_name("FILE");
     command->add_option("--json", json, "Write the result as JSON too; -: to the standard output, instead of text")
-        ->type_name("FILE");
+        ->type_name("FILE")
+        ->check(name_to_write());
   };
   CLI::App* const list = app.add_subcommand("adapters", "List the adapters of this machine, or of a scenario's");
   add_common(list, adapters.scenario, adapters.json);

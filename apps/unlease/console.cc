@@ -27,9 +27,9 @@ std::string styled(bool colour, Style style, std::string_view text) {
   return colour ? fmt::format("{}{}\x1b[0m", escape(style), text) : std::string(text);
 }
 
-bool wants_colour(bool is_terminal, const char* no_color) {
+bool wants_colour(bool is_terminal, const char* term, const char* no_color) {
   const bool refused = no_color != nullptr && *no_color != '\0';
-  return is_terminal && !refused;
+  return wants_progress(is_terminal, term) && !refused;
 }
 
 bool wants_progress(bool is_terminal, const char* term) {

@@ -24,9 +24,9 @@ enum class Style { kGood, kBad, kWarning, kStrong, kFaint };
 // `text` in the escape codes of `style` where `colour`, else as it is.
 std::string styled(bool colour, Style style, std::string_view text);
 
-// Colour is for terminals, unless the environment variable NO_COLOR is set and not empty (no-color.org).
-// `no_color` is its value, null where it is not set.
-bool wants_colour(bool is_terminal, const char* no_color);
+// Colour is for terminals that can (see wants_progress), unless the environment variable NO_COLOR is set and not empty
+// (no-color.org). `no_color` is its value, null where it is not set.
+bool wants_colour(bool is_terminal, const char* term, const char* no_color);
 
 // A line is rewritten on terminals only, and on those that can: `term` is the environment variable TERM, null where it
 // is not set. NO_COLOR does not matter, for this is no colour.

@@ -1,6 +1,7 @@
 #include "apps/unlease/output_file.h"
 
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -17,8 +18,14 @@ std::string last_system_error() { return std::generic_category().message(errno);
 std::expected<OutputFile, std::string> OutputFile::open(const std::string& path, std::ostream* standard) {
   OutputFile output(path, standard);
   if (path == "-" && standard != nullptr) return output;
+  const std::filesystem::path file = to_path(path);
+  std::error_code ignored;
+  if (file.extension() == ".toml" && std::filesystem::exists(file, ignored)) {
+    return std::unexpected(
+        fmt::format("'{}' looks like a scenario, which would be written over; give another name", path));
+  }
   errno = 0;
-  output.file_ = std::make_unique<std::ofstream>(to_path(path), std::ios::binary | std::ios::trunc);
+  output.file_ = std::make_unique<std::ofstream>(file, std::ios::binary | std::ios::trunc);
   if (!*output.file_)
     return std::unexpected(fmt::format("cannot open '{}' for writing: {}", path, last_system_error()));
   return output;

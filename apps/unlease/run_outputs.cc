@@ -52,12 +52,22 @@ std::vector<std::string> standard_output_claims(const RunOptions& options) {
   return claims;
 }
 
+// However they are spelt.
+bool same_file(const std::string& one, const std::string& other) {
+  const auto canonical = [](const std::string& path) {
+    std::error_code error;
+    std::filesystem::path found = std::filesystem::weakly_canonical(std::filesystem::absolute(to_path(path)), error);
+    return error ? to_path(path) : found;
+  };
+  return one == other || (!one.empty() && !other.empty() && canonical(one) == canonical(other));
+}
+
 // What two documents in one file are told.
 std::optional<std::string> shared_file(const RunOptions& options) {
   for (std::size_t one = 0; one < kDocumentKinds.size(); ++one) {
     const std::string& path = options.*kDocumentKinds[one].path;
     for (std::size_t other = 0; other < one; ++other) {
-      if (path.empty() || path == "-" || path != options.*kDocumentKinds[other].path) continue;
+      if (path.empty() || path == "-" || !same_file(path, options.*kDocumentKinds[other].path)) continue;
       return fmt::format("{} and {} both write {}", kDocumentKinds[other].option, kDocumentKinds[one].option, path);
     }
   }
@@ -100,7 +110,7 @@ std::expected<RunOutputs, std::string> RunOutputs::open(const RunOptions& option
     if (error) return std::unexpected(fmt::format("cannot create '{}': {}", folder, error.message()));
   }
   RunTextOptions text = text_options(options, selection);
-  if (const auto opened = outputs.open_documents(text); !opened) return std::unexpected(opened.error());
+  if (const auto opened = outputs.open_documents(selection, text); !opened) return std::unexpected(opened.error());
   if (options.trace || standard_output_claims(options).empty()) {
     text.colour = options.trace ? console.colour_err : console.colour_out;
     outputs.text_.emplace(text_stream(options, console), std::move(text));
@@ -108,10 +118,15 @@ std::expected<RunOutputs, std::string> RunOutputs::open(const RunOptions& option
   return outputs;
 }
 
-std::expected<void, std::string> RunOutputs::open_documents(const RunTextOptions& text) {
+std::expected<void, std::string> RunOutputs::open_documents(const std::vector<Selected>& selection,
+                                                            const RunTextOptions& text) {
   for (const DocumentKind& kind : kDocumentKinds) {
     const std::string& path = options_->*kind.path;
     if (path.empty()) continue;
+    const auto is_it = [&](const Selected& selected) { return same_file(path, selected.file); };
+    if (std::ranges::any_of(selection, is_it)) {
+      return std::unexpected(fmt::format("{} would write over the scenario '{}'", kind.option, path));
+    }
     auto file = OutputFile::open(path, &console_->out);
     if (!file) return std::unexpected(file.error());
     std::ostream& stream = file->stream();

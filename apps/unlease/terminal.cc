@@ -61,7 +61,7 @@ Terminal::Terminal() {
 
 const char* Terminal::type() const {
   const char* const said = std::getenv("TERM");
-  return said == nullptr && err_ ? "console" : said;
+  return said == nullptr && (out_ || err_) ? "console" : said;
 }
 
 #else

@@ -240,14 +240,50 @@ TEST_F(RunCommand, TimingIsShownOnlyWhenAskedFor) {
   EXPECT_EQ(ran.last_line(), "1 passed, 0 failed, 0 skipped");
 }
 
+TEST_F(RunCommand, NoOutputIsWrittenOverAScenario) {
+  write("a.toml", releasing(0));
+  write("plain", releasing(0));
+  for (const Ran& ran : {unlease({"run", "a.toml", "--json", "a.toml"}),
+                         unlease({"run", "plain", "--junit", "./plain"}), unlease({"run", "plain", "--json", "a.toml"}),
+                         unlease({"release", "--scenario", "a.toml", "--json", "a.toml"})}) {
+    EXPECT_EQ(ran.code, 2);
+    EXPECT_THAT(ran.err, HasSubstr("over"));
+  }
+  EXPECT_EQ(read("a.toml"), releasing(0));
+  EXPECT_EQ(read("plain"), releasing(0));
+}
+
+TEST_F(RunCommand, TwoOutputsInOneFileAreRefusedHoweverItIsSpelt) {
+  write("a.toml", releasing(0));
+  EXPECT_THAT(unlease({"run", "a.toml", "--json", "x", "--markdown", "./x"}).err, HasSubstr("both write"));
+}
+
+TEST_F(RunCommand, AnOutputHasAName) {
+  write("a.toml", releasing(0));
+  EXPECT_THAT(unlease({"run", "a.toml", "--json", ""}).err, HasSubstr("is empty"));
+  EXPECT_THAT(unlease({"run", "a.toml", "--json", "--trace"}).err, HasSubstr("--trace"));
+  EXPECT_EQ(unlease({"run", "a.toml", "--trace-dir", ""}).code, 2);
+}
+
+TEST_F(RunCommand, ASeedIsADecimalNumberOf64Bits) {
+  write("a.toml", releasing(0));
+  for (const char* bad : {"-1", "", "7x", "0x7", "18446744073709551616"}) {
+    const Ran ran = unlease({"run", "a.toml", "--seed", bad});
+    EXPECT_EQ(ran.code, 2) << bad;
+    EXPECT_THAT(ran.err, HasSubstr("a seed is a number from 0 to 18446744073709551615")) << bad;
+  }
+  EXPECT_THAT(unlease({"run", "a.toml", "--seed", "010", "--json", "-"}).out, HasSubstr("\"seed\": 10,"));
+}
+
 TEST_F(RunCommand, ColourIsForTerminalsOnly) {
   write("scenarios/a.toml", releasing(0));
   EXPECT_THAT(unlease({"run"}, true).out, HasSubstr("\x1b[32m"));
   EXPECT_THAT(unlease({"run"}, false).out, Not(HasSubstr("\x1b")));
-  EXPECT_TRUE(wants_colour(true, nullptr));
-  EXPECT_TRUE(wants_colour(true, "")) << "no-color.org: an empty NO_COLOR does not count";
-  EXPECT_FALSE(wants_colour(true, "1"));
-  EXPECT_FALSE(wants_colour(false, nullptr));
+  EXPECT_TRUE(wants_colour(true, "xterm", nullptr));
+  EXPECT_TRUE(wants_colour(true, "xterm", "")) << "no-color.org: an empty NO_COLOR does not count";
+  EXPECT_FALSE(wants_colour(true, "xterm", "1"));
+  EXPECT_FALSE(wants_colour(true, "dumb", nullptr));
+  EXPECT_FALSE(wants_colour(false, "xterm", nullptr));
 }
 
 }  // namespace

@@ -256,6 +256,13 @@ TEST(BadScenario, ReferencesToNothing) {
   });
 }
 
+// A call is on one adapter, so no pattern helps.
+TEST(BadScenario, ACallsAdapterIsANameOfOne) {
+  EXPECT_THAT(mistakes_after_version("[[adapter]]\nname = \"E\"\ncount = 2\n"
+                                     "[[step]]\ncall = \"ReleaseDHCPLease\"\nadapter = \"E*\""),
+              ElementsAre(HasSubstr("there is 'E 1'")));
+}
+
 TEST(BadScenario, LeasesThatContradictThemselves) {
   expect_one_each_after_server({
       {"[[adapter]]\nname = \"E\"\nlease = { server = \"dhcp1\" }", "8:9",

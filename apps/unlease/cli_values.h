@@ -1,0 +1,14 @@
+// What the values of options have to be like, for CLI11.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace unlease::app {
+
+// The name of a file or folder to write: not empty, as of a shell variable that nobody set, and no option.
+CLI::Validator name_to_write();
+
+// A seed: decimal digits, up to 2^64 - 1. (TOML's integers, and so those of scenario files, end at half of that.)
+CLI::Validator seed();
+
+}  // namespace unlease::app

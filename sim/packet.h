@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <expected>
 #include <span>
 #include <string>
@@ -20,7 +21,16 @@ using Bytes = std::span<const std::uint8_t>;
 struct MacAddress {
   std::array<std::uint8_t, 6> bytes{};
 
+  // In one piece: byte by byte it would be a call.
+  friend bool operator==(const MacAddress& one, const MacAddress& other) { return one.number() == other.number(); }
   friend constexpr auto operator<=>(const MacAddress&, const MacAddress&) = default;
+
+ private:
+  std::uint64_t number() const {
+    std::uint64_t number = 0;
+    std::memcpy(&number, bytes.data(), bytes.size());
+    return number;
+  }
 };
 inline constexpr MacAddress kBroadcastMac{{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}};
 std::string to_string(MacAddress address);  // "02:00:00:00:00:01"

@@ -242,8 +242,15 @@ class Runner final : private MarkObserver, private TimelineHal::Observer {
 
   // Something was asked for, and the run ended before.
   bool unjudged() const {
-    const auto asks = [](const StepSpec& step) { return step.expect && asks_anything(*step.expect); };
-    const auto waits = [](const Judgement& judgement) { return asks_anything(*judgement.expectation); };
+    const auto asks_now = [](const Expectation& expectation) {
+      return asks_anything(expectation) || expectation.violations;
+    };
+    const auto asks = [&](const StepSpec& step) { return step.expect && asks_now(*step.expect); };
+    // Of the whole run's violations it is judged in any case.
+    const auto waits = [&](const Judgement& judgement) {
+      const Expectation& expectation = *judgement.expectation;
+      return &expectation == &scenario_.expect ? asks_anything(expectation) : asks_now(expectation);
+    };
     const bool ended = !waiting_.empty() && waiting_.back().expectation == &scenario_.expect;
     return std::ranges::any_of(std::span(waiting_).subspan(judged_), waits) ||
            std::ranges::any_of(std::span(scenario_.steps).subspan(next_), asks) ||

@@ -4,6 +4,6 @@
 namespace unlease::sim {
 
 // Reads a byte, for which nothing waits. C++ has no name for the instruction that does just that.
-inline void touch(const void* memory) { static_cast<void>(*static_cast<const volatile char*>(memory)); }
+inline void touch(const void* memory) { static_cast<void>(*static_cast<const volatile unsigned char*>(memory)); }
 
 }  // namespace unlease::sim

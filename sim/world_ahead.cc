@@ -20,13 +20,12 @@ constexpr std::size_t kNear = 8;
 void World::look_ahead() {
   const std::span<const Event> soon = context_.queue.soon();
   const std::size_t before = std::exchange(soon_, soon.size());
-  if (soon.size() <= before) {
-    if (soon.size() > kNear) touch_parties(soon[kNear]);
-    return;
+  if (soon.size() > before) {  // they are new
+    for (const Event& event : soon) touch_packet(event);
+    for (const Event& event : soon.first(std::min(kNear + 1, soon.size()))) touch_parties(event);
+  } else if (soon.size() < before && soon.size() > kNear) {
+    touch_parties(soon[kNear]);
   }
-  // They are new.
-  for (const Event& event : soon) touch_packet(event);
-  for (const Event& event : soon.first(std::min(kNear, soon.size()))) touch_parties(event);
 }
 
 void World::touch_packet(const Event& event) {

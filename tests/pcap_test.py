@@ -14,6 +14,7 @@ import tomllib
 import unittest
 from collections.abc import Iterator
 
+from command import WORLD
 from dissection import CLIENT_ID, INSTALLED, SERVER_ID, Packet, dissect
 
 SOURCE = pathlib.Path(__file__).resolve().parents[1]
@@ -274,17 +275,7 @@ class MalformedTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
             scenario = folder / "one.toml"
-            scenario.write_text(f"""version = 1
-name = "a release"
-tags = {tags}
-[[server]]
-name = "dhcp1"
-address = "10.0.0.1"
-pool = "10.0.0.10-10.0.0.20"
-[[adapter]]
-name = "Ethernet"
-lease = {{ server = "dhcp1", state = "bound" }}
-""", encoding="utf-8")
+            scenario.write_text(f'version = 1\nname = "a release"\ntags = {tags}\n{WORLD}', encoding="utf-8")
             play("one.toml", "--pcap", folder, "--trace-dir", folder, cwd=folder)
             file = folder / "one.pcapng"
             frames = file.read_bytes()

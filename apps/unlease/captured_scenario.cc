@@ -24,9 +24,12 @@ constexpr std::size_t kLongestName = 512;  // in bytes; Windows' are shorter
 
 // What identifies a machine and may be in a name: GUIDs before what they contain, and MAC addresses. Each x is a
 // hexadecimal digit, a colon may be a hyphen, too.
-constexpr std::array<std::string_view, 5> kIdentities{"{xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx}",
-                                                      "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "xx:xx:xx:xx:xx:xx",
-                                                      "xxxx.xxxx.xxxx", "xxxxxxxxxxxx"};
+constexpr std::array<std::string_view, 6> kIdentities{"{xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx}",
+                                                      "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+                                                      "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                                                      "xx:xx:xx:xx:xx:xx",
+                                                      "xxxx.xxxx.xxxx",
+                                                      "xxxxxxxxxxxx"};
 
 // A space takes the place of each identity, so that what is around it never joins to another one.
 void scrub(std::string& name) {

@@ -212,23 +212,23 @@ void CommandLine::add_run_outputs(CLI::App* command, RunOptions& options) {
   command
       ->add_option("--json", options.json, "Write the results as JSON too; -: to the standard output, instead of text")
       ->type_name("FILE")
-      ->check(name_to_write());
+      ->check(path_name());
   command->add_option("--junit", options.junit, "Write the results as JUnit XML too; -: as above")
       ->type_name("FILE")
-      ->check(name_to_write());
+      ->check(path_name());
   command->add_option("--markdown", options.markdown, "Write a summary as Markdown too; -: as above")
       ->type_name("FILE")
-      ->check(name_to_write());
+      ->check(path_name());
   command->add_flag("--trace", options.trace,
                     "Print the one selected scenario's trace as NDJSON; the text goes to stderr");
   command
       ->add_option("--pcap", options.pcap_folder,
                    "Write each scenario's packets as a .pcapng file into here, for Wireshark")
       ->type_name("DIR")
-      ->check(name_to_write());
+      ->check(path_name());
   command->add_option("--trace-dir", options.trace_folder, "Write each scenario's trace as an .ndjson file into here")
       ->type_name("DIR")
-      ->check(name_to_write());
+      ->check(path_name());
 }
 
 void CommandLine::add_wire_commands() {
@@ -281,7 +281,7 @@ void CommandLine::add_explain() {
       ->required();
   command->add_option("--scenarios", explain.scenarios, "Where to look for scenarios that reproduce it")
       ->type_name("DIR")
-      ->check(name_to_write())
+      ->check(path_name())
       ->capture_default_str();
   command->footer(kExplainExamples);
   commands.emplace_back(command, [this] { return explain_command(explain, console); });
@@ -295,7 +295,7 @@ void CommandLine::add_machine_commands() {
         ->type_name("FILE");
     command->add_option("--json", json, "Write the result as JSON too; -: to the standard output, instead of text")
         ->type_name("FILE")
-        ->check(name_to_write());
+        ->check(path_name());
   };
   CLI::App* const list = app.add_subcommand("adapters", "List the adapters of this machine, or of a scenario's");
   add_common(list, adapters.scenario, adapters.json);

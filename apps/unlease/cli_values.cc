@@ -9,11 +9,11 @@
 
 namespace unlease::app {
 
-CLI::Validator name_to_write() {
+CLI::Validator path_name() {
   const auto check = [](std::string& name) -> std::string {
-    if (name.empty()) return "the name of what is to be written is empty";
+    if (name.empty()) return "the name is empty";
     if (!name.starts_with("--")) return {};
-    return fmt::format("{0} is an option, not a name; to write a file of that name: ./{0}", name);
+    return fmt::format("{0} is an option; what has that name is ./{0}", name);
   };
   return {check, ""};
 }

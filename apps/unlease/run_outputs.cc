@@ -56,7 +56,8 @@ std::vector<std::string> standard_output_claims(const RunOptions& options) {
 bool same_file(const std::string& one, const std::string& other) {
   const auto canonical = [](const std::string& path) {
     std::error_code error;
-    std::filesystem::path found = std::filesystem::weakly_canonical(std::filesystem::absolute(to_path(path)), error);
+    const std::filesystem::path absolute = std::filesystem::absolute(to_path(path), error);
+    const std::filesystem::path found = std::filesystem::weakly_canonical(absolute, error);
     return error ? to_path(path) : found;
   };
   return one == other || (!one.empty() && !other.empty() && canonical(one) == canonical(other));
@@ -69,6 +70,18 @@ std::optional<std::string> shared_file(const RunOptions& options) {
     for (std::size_t other = 0; other < one; ++other) {
       if (path.empty() || path == "-" || !same_file(path, options.*kDocumentKinds[other].path)) continue;
       return fmt::format("{} and {} both write {}", kDocumentKinds[other].option, kDocumentKinds[one].option, path);
+    }
+  }
+  return std::nullopt;
+}
+
+// What a document that would take a scenario's place is told.
+std::optional<std::string> lost_scenario(const RunOptions& options, const std::vector<Selected>& selection) {
+  for (const DocumentKind& kind : kDocumentKinds) {
+    const std::string& path = options.*kind.path;
+    const auto is_it = [&](const Selected& selected) { return same_file(path, selected.file); };
+    if (std::ranges::any_of(selection, is_it)) {
+      return fmt::format("{} would write over the scenario '{}'", kind.option, path);
     }
   }
   return std::nullopt;
@@ -102,6 +115,7 @@ std::ostream& text_stream(const RunOptions& options, Console& console) {
 
 std::expected<RunOutputs, std::string> RunOutputs::open(const RunOptions& options,
                                                         const std::vector<Selected>& selection, Console& console) {
+  if (auto lost = lost_scenario(options, selection)) return std::unexpected(*std::move(lost));
   RunOutputs outputs(options, console);
   for (const std::string& folder : {options.trace_folder, options.pcap_folder}) {
     if (folder.empty()) continue;
@@ -110,7 +124,7 @@ std::expected<RunOutputs, std::string> RunOutputs::open(const RunOptions& option
     if (error) return std::unexpected(fmt::format("cannot create '{}': {}", folder, error.message()));
   }
   RunTextOptions text = text_options(options, selection);
-  if (const auto opened = outputs.open_documents(selection, text); !opened) return std::unexpected(opened.error());
+  if (const auto opened = outputs.open_documents(text); !opened) return std::unexpected(opened.error());
   if (options.trace || standard_output_claims(options).empty()) {
     text.colour = options.trace ? console.colour_err : console.colour_out;
     outputs.text_.emplace(text_stream(options, console), std::move(text));
@@ -118,15 +132,10 @@ std::expected<RunOutputs, std::string> RunOutputs::open(const RunOptions& option
   return outputs;
 }
 
-std::expected<void, std::string> RunOutputs::open_documents(const std::vector<Selected>& selection,
-                                                            const RunTextOptions& text) {
+std::expected<void, std::string> RunOutputs::open_documents(const RunTextOptions& text) {
   for (const DocumentKind& kind : kDocumentKinds) {
     const std::string& path = options_->*kind.path;
     if (path.empty()) continue;
-    const auto is_it = [&](const Selected& selected) { return same_file(path, selected.file); };
-    if (std::ranges::any_of(selection, is_it)) {
-      return std::unexpected(fmt::format("{} would write over the scenario '{}'", kind.option, path));
-    }
     auto file = OutputFile::open(path, &console_->out);
     if (!file) return std::unexpected(file.error());
     std::ostream& stream = file->stream();

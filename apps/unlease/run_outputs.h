@@ -41,7 +41,7 @@ class RunOutputs {
   };
 
   RunOutputs(const RunOptions& options, Console& console) : options_(&options), console_(&console) {}
-  std::expected<void, std::string> open_documents(const std::vector<Selected>& selection, const RunTextOptions& text);
+  std::expected<void, std::string> open_documents(const RunTextOptions& text);
   void judge(const std::expected<void, std::string>& written);
 
   const RunOptions* options_;

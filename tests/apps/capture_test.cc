@@ -80,14 +80,18 @@ TEST_F(Capture, AGuidOrMacAddressWithinANameIsScrubbed) {
   hw::AdapterDetails tunnel = leased_adapter("isatap.{4e6f7465-0001-0002-0003-4E6574446576}", 9);
   tunnel.adapter.kind = AdapterKind::kTunnel;
   const std::vector adapters{leased_adapter("{4E6F7465-0001-0002-0003-4E6574446576}", 1),
-                             leased_adapter("Dock 00:15:5D:ab:cd:07", 2), leased_adapter("00155DABCD07", 3), tunnel,
+                             leased_adapter("Dock 00:15:5D:ab:cd:07", 2),
+                             leased_adapter("00155DABCD07", 3),
+                             tunnel,
+                             leased_adapter("vEthernet 4E6F7465000100020003 4E6F74650001000200034E6574446576", 4),
                              leased_adapter("{4E6F7465-{4E6F7465-0001-0002-0003-4E6574446576}0001", 5)};
   const Captured all = captured(adapters);
-  ASSERT_THAT(all.scenario.adapters, SizeIs(4));
+  ASSERT_THAT(all.scenario.adapters, SizeIs(5));
   EXPECT_EQ(all.scenario.adapters[0].name, "Adapter 1");
   EXPECT_EQ(all.scenario.adapters[1].name, "Dock");
   EXPECT_EQ(all.scenario.adapters[2].name, "Adapter 3");
-  EXPECT_EQ(all.scenario.adapters[3].name, "{4E6F7465- 0001");
+  EXPECT_THAT(all.scenario.adapters[3].name, Not(HasSubstr("446576"))) << "a GUID without its hyphens";
+  EXPECT_EQ(all.scenario.adapters[4].name, "{4E6F7465- 0001");
   EXPECT_THAT(all.text, HasSubstr("\"isatap.\" (tunnel)"));
   EXPECT_THAT(captured_scenario(adapters, true), HasSubstr("name = \"{4E6F7465-0001-0002-0003-4E6574446576}\""));
 }

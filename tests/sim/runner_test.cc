@@ -280,6 +280,38 @@ TEST(Runner, KeepingTheTraceOrCheckingInvariantsChangesNothing) {
   EXPECT_TRUE(quick.trace.empty());
 }
 
+// What is a target is decided when the list is there, not when it was asked for.
+TEST(Runner, AdaptersThatChangeWhileTheyAreListedAreTargetsAsTheyAreThen) {
+  const PlayResult result = play_text(join(kServer, kBound, R"(
+[[adapter]]
+name = "Pulled"
+lease = { server = "dhcp1", state = "bound" }
+[[adapter]]
+name = "Fixed"
+lease = { server = "dhcp1", state = "bound" }
+[[adapter]]
+name = "Joining"
+dhcp = false
+[[fault]]
+on = "enumerate"
+delay = "10s"
+[[step]]
+at = "0s"
+call = "ReleaseDHCPLeaseAll"
+[[step]]
+at = "2s"
+set = { adapter = "Pulled", link = "removed" }
+[[step]]
+at = "3s"
+set = { adapter = "Fixed", dhcp = false }
+[[step]]
+at = "4s"
+set = { adapter = "Joining", dhcp = true }
+)"));
+  EXPECT_TRUE(passes(result));
+  EXPECT_EQ(result.calls.at(0).report.outcomes.size(), 2U);
+}
+
 TEST(Runner, AnUndocumentedCodeMayBeExpectedButNeverComes) {
   const PlayResult result = play_text(join(kServer, kBound, "[expect]\ncode = 5\n"));
   EXPECT_EQ(result.verdict, Verdict::kFailed);
@@ -369,6 +401,20 @@ violations = [12]
   EXPECT_EQ(result.verdict, Verdict::kFailed);
   ASSERT_EQ(result.failures.size(), 1U);
   EXPECT_EQ(result.failures[0].subject, "deadline");
+}
+
+TEST(Runner, ARunThatItsDeadlineStopsMayExpectJustThat) {
+  EXPECT_TRUE(passes(join("\n[run]\ndeadline = \"1s\"\n", kServer, kBound, R"(
+[[step]]
+at = "0s"
+call = "ReleaseDHCPLeaseAll"
+expect = { code = 0 }
+[[step]]
+at = "5s"
+set = { server = "dhcp1", state = "down" }
+[expect]
+violations = [12]
+)")));
 }
 
 // The first copy arrives when the run is over, and the second is still under way.

@@ -185,9 +185,8 @@ void InvariantChecker::observe_outcome(const TraceRecord& record, AdapterView& v
 }
 
 void InvariantChecker::begin_call(const TraceRecord& record) {
-  const Call call{record.detail};
   call_running_ = true;
-  targets_unknown_ = call == Call::kReleaseDhcpLeaseAll || call == Call::kRenewDhcpLeaseAll;
+  targets_unknown_ = !is_instance_call(Call{record.detail});
 }
 
 // The adapters that are listed as being under DHCP, and where that is assumed all.

@@ -197,6 +197,8 @@ struct FaultSpec {
 
 enum class Call : std::uint8_t { kReleaseDhcpLeaseAll, kRenewDhcpLeaseAll, kReleaseDhcpLease, kRenewDhcpLease };
 std::string_view name(Call call);  // "ReleaseDHCPLeaseAll", ...
+// On one adapter, rather than on all.
+constexpr bool is_instance_call(Call call) { return call == Call::kReleaseDhcpLease || call == Call::kRenewDhcpLease; }
 
 // A value that a file expects, and where it says so.
 template <class T>

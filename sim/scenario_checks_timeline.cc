@@ -108,8 +108,6 @@ void check_set(const Node& node, SetSpec& set, Names& names, Findings& findings)
   }
 }
 
-bool is_instance_call(Call call) { return call == Call::kReleaseDhcpLease || call == Call::kRenewDhcpLease; }
-
 void check_call(const Node& node, const StepSpec& step, Names& names, Findings& findings) {
   const Node* adapter = child(&node, "adapter");
   if (child(&node, "call") == nullptr) return;

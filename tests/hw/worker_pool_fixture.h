@@ -108,20 +108,22 @@ class WorkerPoolTest : public testing::Test {
   std::future<void> gone_;
 };
 
-// Gives up whoever is in a call as soon as somebody else waits.
-inline WorkerPoolOptions impatient(std::uint32_t max_workers, std::uint32_t max_given_up = 64) {
+inline WorkerPoolOptions giving_up_after(Duration time, std::uint32_t max_workers) {
   WorkerPoolOptions options;
   options.max_workers = max_workers;
-  options.give_up_after = std::chrono::seconds(0);
+  options.give_up_after = time;
+  return options;
+}
+
+// Gives up whoever is in a call as soon as somebody else waits.
+inline WorkerPoolOptions impatient(std::uint32_t max_workers, std::uint32_t max_given_up = 64) {
+  WorkerPoolOptions options = giving_up_after(Duration{0}, max_workers);
   options.max_given_up = max_given_up;
   return options;
 }
 
 inline WorkerPoolOptions patient(std::uint32_t max_workers) {
-  WorkerPoolOptions options;
-  options.max_workers = max_workers;
-  options.give_up_after = std::chrono::hours(24);
-  return options;
+  return giving_up_after(std::chrono::hours(24), max_workers);
 }
 
 inline std::vector<OperationId> ids_of(const std::vector<Completion>& completions) {

@@ -85,9 +85,7 @@ TEST_F(WorkerPoolTest, AWorkerIsNotReplacedBeforeItsTime) {
 }
 
 TEST_F(WorkerPoolTest, AWaitWithoutAnEndReplacesAWorkerWhenItsTimeHasCome) {
-  WorkerPoolOptions options = patient(1);
-  options.give_up_after = 1ms;
-  make(2, options);
+  make(2, giving_up_after(1ms, 1));
   machine().hold(guid_of(0));
   const std::vector<OperationId> ids = release_all(2);
   const Completion second = take(1).at(0);
@@ -158,9 +156,7 @@ TEST_F(WorkerPoolTest, WithoutAThreadForAReplacementNobodyElseIsGivenUp) {
 }
 
 TEST_F(WorkerPoolTest, WithoutAThreadForAReplacementItIsTriedAgainButNotWithoutAPause) {
-  WorkerPoolOptions options = patient(1);
-  options.give_up_after = 20ms;
-  make(2, options);
+  make(2, giving_up_after(20ms, 1));
   most_threads_ = 1;
   machine().hold(guid_of(0));
   const std::vector<OperationId> ids = release_all(2);
@@ -172,9 +168,7 @@ TEST_F(WorkerPoolTest, WithoutAThreadForAReplacementItIsTriedAgainButNotWithoutA
 }
 
 TEST_F(WorkerPoolTest, WithoutAThreadForAFurtherWorkerItIsTriedAgain) {
-  WorkerPoolOptions options = patient(2);
-  options.give_up_after = 1ms;
-  make(2, options);
+  make(2, giving_up_after(1ms, 2));
   most_threads_ = 1;
   machine().hold(guid_of(0));
   const std::vector<OperationId> ids = release_all(2);

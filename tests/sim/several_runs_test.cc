@@ -2,8 +2,6 @@
 // it; and pairs of runs that break each, which must be caught.
 #include <algorithm>
 #include <cstdint>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +14,7 @@
 
 #include "engine/mapping.h"
 #include "sim/context.h"
+#include "tests/sim/scenario_test_support.h"
 #include "tests/sim/suite_files.h"
 #include "tests/sim/world_test_support.h"
 
@@ -138,8 +137,7 @@ TEST(SeveralRuns, AnAddedAdapterOnASegmentOfItsOwnChangesNoOtherOutcomeOfTheSuit
   std::size_t compared = 0;
   for (const auto& [file, scenario] : scenarios()) {
     if (!can_spare_an_adapter(scenario)) continue;
-    std::ifstream stream(suite_path(file));
-    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    const std::string text = source_file(file);
     const Loaded with =
         load_scenario_text(with_far_adapter(text, text.find("\n[[segment]]") != std::string::npos), file);
     ASSERT_TRUE(with.scenario) << to_string(file, with.diagnostics.front());
@@ -199,12 +197,6 @@ lease = { acquire = true }
 }
 
 // --- 13: the same scenario and seed give the same fingerprint -------------------------------------------------------
-
-std::uint64_t fingerprint_of(std::vector<TraceRecord> records) {
-  Fingerprint fingerprint;
-  fingerprint.add(records);
-  return fingerprint.value();
-}
 
 TEST(InvariantCatchesOverRuns, NumberThirteenARecordThatDiffersInAnyField) {
   const PlayResult result = play_text(join(kServer, kBound));

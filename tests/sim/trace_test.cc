@@ -17,12 +17,6 @@
 namespace unlease::sim {
 namespace {
 
-std::uint64_t fingerprint_of(const std::vector<TraceRecord>& records) {
-  Fingerprint fingerprint;
-  fingerprint.add(records);
-  return fingerprint.value();
-}
-
 const TraceRecord kPlain{};
 const TraceRecord kFull{.at = Instant(std::chrono::milliseconds(1'500)),
                         .subject = 7,

@@ -83,6 +83,12 @@ inline std::vector<TraceRecord> records_of(const PlayResult& result, TraceKind k
   return found;
 }
 
+inline std::uint64_t fingerprint_of(const std::vector<TraceRecord>& records) {
+  Fingerprint fingerprint;
+  fingerprint.add(records);
+  return fingerprint.value();
+}
+
 inline std::vector<std::uint32_t> numbers_of(const std::vector<Violation>& violations) {
   std::vector<std::uint32_t> numbers;
   for (const Violation& violation : violations) numbers.push_back(violation.invariant);
